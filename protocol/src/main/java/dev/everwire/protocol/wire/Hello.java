@@ -1,0 +1,92 @@
+package dev.everwire.protocol.wire;
+
+import dev.everwire.protocol.json.JsonException;
+import dev.everwire.protocol.json.JsonMembers;
+import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.protocol.json.RawJson;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parameters of {@code rpc.hello}, the first message of an Everwire session.
+ *
+ * @param version of the protocol, 1
+ * @param clientName for logs, may be empty
+ * @param clientVersion for logs, may be empty
+ * @param caps what the client can do beyond the base
+ * @param resume the session to go on with, or null for a fresh one
+ */
+public record Hello(
+    int version,
+    String clientName,
+    String clientVersion,
+    List<String> caps,
+    @Nullable Resume resume) {
+
+  /**
+   * @param session public name of the former session
+   * @param token its newest resume token
+   * @param pending ids of calls that were sent and not answered
+   */
+  public record Resume(String session, String token, List<Long> pending) {
+    public Resume {
+      pending = List.copyOf(pending);
+    }
+  }
+
+  public Hello {
+    caps = List.copyOf(caps);
+  }
+
+  /**
+   * @throws JsonException naming the member that does not fit
+   */
+  public static Hello read(@Nullable RawJson params) {
+    if (params == null) {
+      throw new JsonException("v: missing");
+    }
+    JsonMembers members = params.members();
+    long version = members.integer("v");
+    if (version != 1) {
+      throw new JsonException("v: expected 1");
+    }
+    JsonMembers client = members.object("client");
+    return new Hello(
+        1,
+        client == null ? "" : orEmpty(client.stringOrNull("name")),
+        client == null ? "" : orEmpty(client.stringOrNull("version")),
+        members.strings("caps"),
+        readResume(members.object("resume")));
+  }
+
+  private static @Nullable Resume readResume(@Nullable JsonMembers resume) {
+    if (resume == null) {
+      return null;
+    }
+    RawJson pending = resume.get("pending");
+    return new Resume(
+        resume.string("session"),
+        resume.string("token"),
+        pending == null ? List.of() : pending.elements().stream().map(RawJson::asLong).toList());
+  }
+
+  public RawJson write() {
+    JsonWriter out = new JsonWriter();
+    out.beginObject().name("v").value(version);
+    out.name("client").beginObject();
+    out.name("name").value(clientName).name("version").value(clientVersion).endObject();
+    Lists.writeStrings(out, "caps", caps);
+    if (resume != null) {
+      out.name("resume").beginObject();
+      out.name("session").value(resume.session()).name("token").value(resume.token());
+      out.name("pending").beginArray();
+      resume.pending().forEach(out::value);
+      out.endArray().endObject();
+    }
+    return out.endObject().toRawJson();
+  }
+
+  private static String orEmpty(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.everwire.protocol.wire;
+
+/** Method names that Everwire itself uses. */
+public final class Names {
+  public static final String HELLO = "rpc.hello";
+  public static final String SUBSCRIBE = "rpc.subscribe";
+  public static final String UNSUBSCRIBE = "rpc.unsubscribe";
+  public static final String PUBLISH = "rpc.publish";
+  public static final String HISTORY = "rpc.history";
+  public static final String EVENT = "rpc.event";
+  public static final String PING = "$/ping";
+  public static final String PONG = "$/pong";
+  public static final String CANCEL = "$/cancelRequest";
+  public static final String GAP = "$/gap";
+
+  /** The id of {@link #HELLO}, a string so that it stands outside the count of calls. */
+  public static final String HELLO_ID = "\"h\"";
+
+  private Names() {}
+}
