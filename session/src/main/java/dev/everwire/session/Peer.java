@@ -1,0 +1,46 @@
+package dev.everwire.session;
+
+import dev.everwire.protocol.Offer;
+import java.lang.reflect.Type;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other end of a conversation. Safe from any thread.
+ *
+ * <p>Every call ends exactly once: with the result; with a {@link
+ * dev.everwire.protocol.FaultException} when the peer refused or failed, or the deadline passed; or
+ * with a {@link ConnectionLostException} when the link went away.
+ *
+ * <p>Parameters are a {@link java.util.Map} or a record for named ones, a {@link java.util.List} or
+ * an array for positional ones, or null for none.
+ */
+public interface Peer {
+
+  /**
+   * Calls a method and waits for its result. Blocks, so never on an event loop; meant for virtual
+   * threads and for applications' own.
+   *
+   * @return null only where the peer answered {@code null}
+   * @throws dev.everwire.protocol.FaultException the peer's error, or the deadline
+   * @throws ConnectionLostException the link went away first
+   */
+  <T> @Nullable T call(String method, @Nullable Object params, Class<T> type);
+
+  /** As {@link #call(String, Object, Class)} with options and any type. */
+  @Nullable Object call(String method, @Nullable Object params, Type type, CallOptions options);
+
+  /**
+   * Calls without waiting. Cancelling the future tells the peer to stop ({@code $/cancelRequest}).
+   * The future fails with what {@link #call(String, Object, Class)} throws.
+   */
+  CompletableFuture<@Nullable Object> callAsync(
+      String method, @Nullable Object params, Type type, CallOptions options);
+
+  /**
+   * Sends a notification: at most once, never answered. From a thread other than the connection's
+   * loop, QUEUED means handed to the loop; a queue found full there closes the connection with
+   * 4002.
+   */
+  Offer notify(String method, @Nullable Object params);
+}

@@ -1,0 +1,58 @@
+package dev.everwire.session.internal.lifecycle;
+
+import java.time.Duration;
+
+/**
+ * Decides whether we read from a peer. We do not while too many of its notifications wait, nor
+ * while it leaves what we sent it unread; a peer that goes on like that for too long is given up.
+ * Not thread-safe; times are nanoseconds of the loop.
+ */
+public final class Flow {
+  private final long patience;
+  private boolean saturated;
+  private boolean writable = true;
+  private long slowSince; // while not writable
+
+  /**
+   * @param patience how long the peer may leave its queue long
+   */
+  public Flow(Duration patience) {
+    this.patience = patience.toNanos();
+  }
+
+  /** Too many notifications wait, or again few enough. */
+  public void saturated(boolean on) {
+    saturated = on;
+  }
+
+  public boolean saturated() {
+    return saturated;
+  }
+
+  /** The outbound queue became long, or short again. */
+  public void writable(boolean on, long now) {
+    writable = on;
+    slowSince = now;
+  }
+
+  public boolean writable() {
+    return writable;
+  }
+
+  /** Whether we read. */
+  public boolean reading() {
+    return writable && !saturated;
+  }
+
+  /** Whether the peer has not read for longer than we wait. */
+  public boolean givenUp(long now) {
+    return !writable && now - slowSince >= patience;
+  }
+
+  /**
+   * Nanoseconds until {@link #givenUp} can become true; {@link Long#MAX_VALUE} if nothing is due.
+   */
+  public long untilGivenUp(long now) {
+    return writable ? Long.MAX_VALUE : slowSince + patience - now;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.everwire.session.internal.rpc;
+
+import dev.everwire.protocol.RequestId;
+import dev.everwire.session.Handler;
+import dev.everwire.session.SessionLimits;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer's calls that run or wait, and the order in which they start:
+ *
+ * <ul>
+ *   <li>notifications run one at a time, in the order they came;
+ *   <li>a request starts once the notifications that came before it were handled, and as soon as
+ *       fewer than {@code maxConcurrentCalls} run; requests overtake each other freely after that.
+ * </ul>
+ *
+ * <p>For {@code n1 r1 n2 r2}: n1 runs; when it ends, r1 and n2 run together; r2 starts when n2
+ * ended, whether r1 did or not. A request that waits for room never holds up a notification, so
+ * handlers that wait for one another across the wire cannot dead-lock here. Event loop only.
+ */
+public final class Inbound {
+  private final SessionLimits limits;
+  // an idle connection has one of each, so they begin as small as can be
+  private final ArrayDeque<InboundCall> notifications = new ArrayDeque<>(1);
+  private final ArrayDeque<InboundCall> requests = new ArrayDeque<>(1);
+  private final Map<RequestId, InboundCall> byId = new HashMap<>();
+  private long notificationsReceived;
+  private long notificationsHandled;
+  private boolean notificationRuns;
+  private int requestsRun;
+
+  public Inbound(SessionLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Takes a request in. False if too many run or wait already; it is not taken then. */
+  public boolean admit(InboundCall call, Handler handler) {
+    if (requestsRun + requests.size() >= limits.maxAdmittedCalls()) {
+      return false;
+    }
+    call.handler = handler;
+    call.after = notificationsReceived;
+    requests.add(call);
+    RequestId id = call.id();
+    if (id != null) {
+      byId.put(id, call);
+    }
+    return true;
+  }
+
+  /** Takes a notification in; look at {@link #saturated()} afterwards. */
+  public void queue(InboundCall call, Handler handler) {
+    call.handler = handler;
+    notificationsReceived++;
+    notifications.add(call);
+  }
+
+  /** Whether so many notifications wait that the peer has to be slowed down. */
+  public boolean saturated() {
+    return notifications.size() >= limits.maxQueuedNotifications();
+  }
+
+  /** Whether a saturated queue has become half empty. */
+  public boolean relieved() {
+    return notifications.size() <= limits.maxQueuedNotifications() / 2;
+  }
+
+  /** The next call that may start now, marked as running; null if none may. */
+  public @Nullable InboundCall next(boolean requestsToo) {
+    if (!notificationRuns && !notifications.isEmpty()) {
+      notificationRuns = true;
+      return started(notifications.remove());
+    }
+    InboundCall request = requests.peek();
+    if (requestsToo
+        && request != null
+        && requestsRun < limits.maxConcurrentCalls()
+        && notificationsHandled >= request.after) {
+      requestsRun++;
+      return started(requests.remove());
+    }
+    return null;
+  }
+
+  public static Handler handlerOf(InboundCall call) {
+    Handler handler = call.handler;
+    if (handler == null) {
+      throw new IllegalStateException("not a threaded call");
+    }
+    return handler;
+  }
+
+  /** A call that was started has come to its end. */
+  public void finished(InboundCall call) {
+    if (call.notification()) {
+      notificationRuns = false;
+      notificationsHandled++;
+    } else {
+      requestsRun--;
+      forget(call);
+    }
+  }
+
+  /**
+   * Finds a request that can be cancelled. If it still waits it is taken out of the queue and will
+   * never start.
+   */
+  public @Nullable InboundCall cancel(RequestId id) {
+    InboundCall call = byId.get(id);
+    if (call != null && requests.remove(call)) {
+      forget(call);
+    }
+    return call;
+  }
+
+  /** Forgets requests that wait: nobody is there to answer. Notifications still run. */
+  public void dropWaitingRequests() {
+    for (InboundCall call : requests) {
+      call.end();
+      forget(call);
+    }
+    requests.clear();
+  }
+
+  /** Calls and notifications that run or wait. */
+  public int size() {
+    return requestsRun + requests.size() + notifications.size() + (notificationRuns ? 1 : 0);
+  }
+
+  public static boolean running(InboundCall call) {
+    return call.state == InboundCall.State.RUNNING;
+  }
+
+  private static InboundCall started(InboundCall call) {
+    call.state = InboundCall.State.RUNNING;
+    return call;
+  }
+
+  private void forget(InboundCall call) {
+    RequestId id = call.id();
+    if (id != null) {
+      byId.remove(id, call);
+    }
+  }
+}

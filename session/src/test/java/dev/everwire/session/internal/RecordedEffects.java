@@ -1,0 +1,97 @@
+package dev.everwire.session.internal;
+
+import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.Message;
+import dev.everwire.protocol.Offer;
+import dev.everwire.protocol.codec.JsonRpcCodec;
+import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.session.Handler;
+import dev.everwire.session.internal.rpc.InboundCall;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what an engine wants done; runs nothing by itself. */
+final class RecordedEffects implements SessionEngine.Effects {
+  private final JsonRpcCodec codec = new JsonRpcCodec(200, 100);
+  private final ArrayDeque<String> log = new ArrayDeque<>();
+  final List<InboundCall> started = new ArrayList<>();
+  Offer offer = Offer.QUEUED;
+
+  /** The oldest thing done, taken out of the record. */
+  String next() {
+    return log.isEmpty() ? "(nothing)" : log.remove();
+  }
+
+  /** Everything done, taken out of the record. */
+  List<String> all() {
+    List<String> all = List.copyOf(log);
+    log.clear();
+    return all;
+  }
+
+  void assertExhausted() {
+    if (!log.isEmpty()) {
+      throw new AssertionError("also done: " + log);
+    }
+  }
+
+  @Override
+  public void send(Message message) {
+    log.add(text(message));
+  }
+
+  @Override
+  public void sendBatch(List<Message.Response> responses) {
+    JsonWriter out = new JsonWriter();
+    codec.writeBatch(responses, out);
+    log.add(new String(out.toBytes(), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Offer offer(Message message) {
+    if (offer == Offer.QUEUED) {
+      log.add(text(message));
+    }
+    return offer;
+  }
+
+  @Override
+  public void run(InboundCall call, Handler handler) {
+    started.add(call);
+    log.add("run " + call.method());
+  }
+
+  @Override
+  public void runInline(InboundCall call, Route.InlineHandler handler) {
+    log.add("inline " + call.method());
+    started.add(call);
+  }
+
+  @Override
+  public void interrupt(InboundCall call) {
+    log.add("interrupt " + call.method());
+  }
+
+  @Override
+  public void pingFrame() {
+    log.add("ping frame");
+  }
+
+  @Override
+  public void reading(boolean on) {
+    log.add("reading " + on);
+  }
+
+  @Override
+  public void close(CloseCode code, String reason) {
+    log.add("close " + code + " " + reason);
+  }
+
+  private String text(Message message) {
+    JsonWriter out = new JsonWriter();
+    codec.write(message, out);
+    return new String(out.toBytes(), StandardCharsets.UTF_8);
+  }
+}
