@@ -1,0 +1,8 @@
+package dev.everwire.testkit;
+
+class MemoryLoopTest extends LoopContract {
+  @Override
+  protected TransportHarness harness() {
+    return new MemoryHarness();
+  }
+}
