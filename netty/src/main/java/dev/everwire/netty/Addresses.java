@@ -1,0 +1,25 @@
+package dev.everwire.netty;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Addresses as people and URLs write them. */
+final class Addresses {
+  private Addresses() {}
+
+  static String host(InetSocketAddress address) {
+    if (address.getAddress() == null) {
+      return address.getHostString();
+    }
+    String host = address.getAddress().getHostAddress();
+    return address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
+  }
+
+  static String hostAndPort(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        ? host(inet) + ":" + inet.getPort()
+        : "unknown";
+  }
+}

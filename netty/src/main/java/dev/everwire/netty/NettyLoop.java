@@ -1,0 +1,182 @@
+package dev.everwire.netty;
+
+import dev.everwire.session.transport.Loop;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One Netty event loop as the engine sees it. Adds what Netty lacks: one flush per connection at
+ * the end of a pass, and one timer wheel for all timers.
+ */
+final class NettyLoop implements Loop {
+  private static final Logger LOG = System.getLogger(NettyLoop.class.getName());
+
+  private final SingleThreadEventLoop eventLoop;
+  private final TimerWheel wheel = new TimerWheel(System.nanoTime()); // event loop only
+  private final Runnable endOfPass = this::endOfPass;
+
+  private final Frames clientFrames = Frames.client(); // event loop only
+
+  // event loop only
+  private List<NettyTransport> dirty = new ArrayList<>();
+  private List<NettyTransport> spare = new ArrayList<>();
+  private boolean endOfPassAsked;
+  private boolean ticking;
+  private long flushes;
+
+  NettyLoop(SingleThreadEventLoop eventLoop) {
+    this.eventLoop = eventLoop;
+  }
+
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    eventLoop.execute(task);
+  }
+
+  @Override
+  public boolean inLoop() {
+    return eventLoop.inEventLoop();
+  }
+
+  @Override
+  public long now() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public Instant wallTime() {
+    return Instant.now();
+  }
+
+  @Override
+  public Timer schedule(long delayNanos, Runnable task) {
+    var waiting = new Waiting(task);
+    if (delayNanos <= 0) {
+      eventLoop.execute(waiting::run);
+      return waiting;
+    }
+    long deadline = System.nanoTime() + delayNanos;
+    if (inLoop()) {
+      add(waiting, deadline);
+    } else {
+      eventLoop.execute(() -> add(waiting, deadline));
+    }
+    return waiting;
+  }
+
+  /** Flushes a connection when this pass is over. On the loop. */
+  void flushAtEndOfPass(NettyTransport transport) {
+    dirty.add(transport);
+    if (!endOfPassAsked) {
+      endOfPassAsked = true;
+      eventLoop.executeAfterEventLoopIteration(endOfPass);
+    }
+  }
+
+  /** Frames for all client connections of this loop. On the loop. */
+  Frames clientFrames() {
+    return clientFrames;
+  }
+
+  void countFlush() {
+    flushes++;
+  }
+
+  /** How many times connections of this loop were flushed. On the loop. */
+  long flushes() {
+    return flushes;
+  }
+
+  private void endOfPass() {
+    List<NettyTransport> batch = dirty;
+    dirty = spare;
+    for (NettyTransport transport : batch) {
+      transport.endOfPass();
+    }
+    batch.clear();
+    spare = batch;
+    if (dirty.isEmpty()) {
+      endOfPassAsked = false;
+    } else {
+      // written while flushing: reads of other connections come first
+      eventLoop.execute(() -> eventLoop.executeAfterEventLoopIteration(endOfPass));
+    }
+  }
+
+  private void add(Waiting waiting, long deadline) {
+    if (waiting.cancelled) {
+      return;
+    }
+    wheel.add(waiting, deadline, System.nanoTime());
+    if (!ticking) {
+      ticking = true;
+      scheduleTick();
+    }
+  }
+
+  private void scheduleTick() {
+    long delay = wheel.nextTickAt() - System.nanoTime();
+    eventLoop.schedule(this::tick, Math.max(0, delay), TimeUnit.NANOSECONDS);
+  }
+
+  private void tick() {
+    for (TimerWheel.Node node : wheel.advance(System.nanoTime())) {
+      ((Waiting) node).run();
+    }
+    if (wheel.isEmpty()) {
+      ticking = false;
+    } else {
+      scheduleTick();
+    }
+  }
+
+  private final class Waiting extends TimerWheel.Node implements Timer {
+    private final Runnable task;
+    private volatile boolean cancelled; // set from any thread, seen by run()
+    private boolean ran; // event loop only
+
+    Waiting(Runnable task) {
+      this.task = task;
+    }
+
+    void run() {
+      if (cancelled || ran) {
+        return;
+      }
+      ran = true;
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        LOG.log(Level.ERROR, "timer failed", e);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      if (cancelled) {
+        return;
+      }
+      cancelled = true;
+      if (inLoop()) {
+        wheel.remove(this);
+        return;
+      }
+      try {
+        eventLoop.execute(() -> wheel.remove(this));
+      } catch (RejectedExecutionException e) {
+        // the loop is gone, and the timer with it
+      }
+    }
+  }
+}
