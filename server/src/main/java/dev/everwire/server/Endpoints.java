@@ -1,0 +1,119 @@
+package dev.everwire.server;
+
+import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.server.internal.topic.TopicHub;
+import dev.everwire.session.internal.Connection;
+import dev.everwire.session.internal.ConnectionSettings;
+import dev.everwire.session.internal.Role;
+import dev.everwire.session.internal.Router;
+import dev.everwire.session.transport.Loop;
+import dev.everwire.session.transport.Receiver;
+import dev.everwire.session.transport.Transport;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** Makes what receives the messages of a new connection, and keeps the roster. */
+final class Endpoints {
+  private static final Logger LOG = System.getLogger(Endpoints.class.getName());
+
+  private final String node;
+  private final ConnectionSettings settings;
+  private final Router router;
+  private final TopicHub topics;
+  private final Roster roster;
+  private final Map<Loop, JsonWriter> scratches = new ConcurrentHashMap<>(); // one for each loop
+  private final AtomicLong opened = new AtomicLong();
+
+  Endpoints(
+      String node, ConnectionSettings settings, Router router, TopicHub topics, Roster roster) {
+    this.node = node;
+    this.settings = settings;
+    this.router = router;
+    this.topics = topics;
+    this.roster = roster;
+  }
+
+  /** A connection on which methods and topics are served. On its loop. */
+  Receiver conversation(Transport transport) {
+    String id = node + "-" + opened.incrementAndGet();
+    Connection connection =
+        new Connection(
+            id,
+            transport,
+            Role.SERVER,
+            settings,
+            router,
+            scratches.computeIfAbsent(transport.loop(), loop -> new JsonWriter()),
+            (gone, code, reason) -> ended(transport, gone, code, reason));
+    roster.enter(transport, Roster.Member.of(connection));
+    logOpened(id, transport);
+    return connection;
+  }
+
+  private void ended(Transport transport, Connection connection, int code, String reason) {
+    roster.leave(transport);
+    topics.closed(connection);
+    logClosed(connection.id(), code, reason);
+  }
+
+  /** A connection of which only the end is watched. */
+  Function<Transport, Receiver> raw(Function<Transport, Receiver> open) {
+    return transport -> {
+      String id = node + "-" + opened.incrementAndGet();
+      Receiver receiver = open.apply(transport); // first: if it throws, nobody is told of the end
+      roster.enter(transport, Roster.Member.RAW);
+      logOpened(id, transport);
+      return new Watched(id, transport, receiver);
+    };
+  }
+
+  private static void logOpened(String id, Transport transport) {
+    LOG.log(
+        Level.DEBUG, () -> "connected connection=" + id + " remote=" + transport.remoteAddress());
+  }
+
+  private static void logClosed(String id, int code, String reason) {
+    LOG.log(
+        Level.DEBUG,
+        () -> "disconnected connection=" + id + " code=" + code + " reason=\"" + reason + "\"");
+  }
+
+  private final class Watched implements Receiver {
+    private final String id;
+    private final Transport transport;
+    private final Receiver receiver;
+
+    Watched(String id, Transport transport, Receiver receiver) {
+      this.id = id;
+      this.transport = transport;
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void onText(ByteBuffer utf8) {
+      receiver.onText(utf8);
+    }
+
+    @Override
+    public void onBinary(ByteBuffer bytes) {
+      receiver.onBinary(bytes);
+    }
+
+    @Override
+    public void onWritable(boolean writable) {
+      receiver.onWritable(writable);
+    }
+
+    @Override
+    public void onClosed(int code, String reason) {
+      roster.leave(transport);
+      logClosed(id, code, reason);
+      receiver.onClosed(code, reason);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.everwire.server;
+
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.server.internal.topic.TopicHub;
+import dev.everwire.session.Handler;
+import dev.everwire.session.Methods;
+import dev.everwire.session.internal.Route;
+import dev.everwire.session.internal.Router;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a method: Everwire's own first, then the application's. Safe from any thread. */
+final class ServerRouter implements Router {
+  private final Route hello;
+  private final TopicHub topics;
+  private final Methods methods;
+
+  ServerRouter(HelloMethod hello, TopicHub topics, Methods methods) {
+    this.hello = new Route.Inline(hello);
+    this.topics = topics;
+    this.methods = methods;
+  }
+
+  @Override
+  public @Nullable Route route(String method) {
+    if (method.startsWith("rpc.")) {
+      return method.equals(Names.HELLO) ? hello : topics.route(method);
+    }
+    Handler handler = methods.find(method);
+    return handler == null ? null : new Route.Threaded(handler);
+  }
+}

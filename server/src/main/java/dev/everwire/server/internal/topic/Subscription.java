@@ -1,0 +1,135 @@
+package dev.everwire.server.internal.topic;
+
+import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.Position;
+import dev.everwire.protocol.wire.Gap;
+import dev.everwire.protocol.wire.Subscribed;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscriber of one topic: waits for the topic, perhaps recovers, then is live. Event loop
+ * only.
+ */
+final class Subscription {
+
+  /** Takes the answer to the subscribing call; exactly one of the two, once. */
+  interface Answer {
+    void subscribed(Subscribed subscribed);
+
+    void refused(Fault fault);
+  }
+
+  private final Object owner;
+  private final Subscriber out;
+  private final LoopTopic topic;
+  private final @Nullable Position since;
+  private @Nullable Answer answer; // null once given
+  private @Nullable Recovery recovery; // while the history is read
+  private @Nullable Position ahead; // where history brought it, until the loop tells news
+  private boolean live;
+  private boolean ended;
+
+  /** Where it stands in the topic's list; the topic's own. */
+  int place;
+
+  /**
+   * @param owner the connection, by identity
+   */
+  Subscription(
+      Object owner, Subscriber out, LoopTopic topic, @Nullable Position since, Answer answer) {
+    this.owner = owner;
+    this.out = out;
+    this.topic = topic;
+    this.since = since;
+    this.answer = answer;
+  }
+
+  Object owner() {
+    return owner;
+  }
+
+  LoopTopic topic() {
+    return topic;
+  }
+
+  @Nullable Position since() {
+    return since;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** Buffers from now on; the loop stands at {@code start}. */
+  Recovery recover(Position from, Position start) {
+    recovery = new Recovery(topic.name(), from, start);
+    return recovery;
+  }
+
+  /** Answers; every later frame is sent. */
+  void goLive(Subscribed subscribed) {
+    live = true;
+    answer(subscribed);
+  }
+
+  /** Answers, sends what was buffered, and goes on from there. */
+  void goLive(Recovery proved, Subscribed subscribed, List<TopicFrame> replay) {
+    recovery = null;
+    ahead = subscribed.position();
+    goLive(subscribed);
+    replay.forEach(this::tell);
+    proved.discard();
+  }
+
+  /** The topic tells all its subscribers something. */
+  void tell(TopicFrame frame) {
+    if (recovery != null) {
+      recovery.buffer(frame);
+    } else if (live && ahead == null) {
+      out.offer(frame.message());
+    } else if (live && ahead != null && !frame.knownAt(ahead)) {
+      Position stands = ahead;
+      ahead = null;
+      tellFirst(frame, stands);
+    }
+  }
+
+  /** The first that is news may be a gap of which the subscriber had the beginning. */
+  private void tellFirst(TopicFrame frame, Position stands) {
+    Gap gap = frame.gap();
+    if (gap == null
+        || gap.from() > stands.offset()
+        || !frame.after().epoch().equals(stands.epoch())) {
+      out.offer(frame.message());
+      return;
+    }
+    Gap rest = new Gap(gap.topic(), stands.offset() + 1, gap.to(), gap.reason(), gap.epoch());
+    TopicFrame own = TopicFrame.gap(rest, frame.after());
+    out.offer(own.message());
+    own.message().release();
+  }
+
+  void answer(Subscribed subscribed) {
+    if (answer != null) {
+      Answer waiting = answer;
+      answer = null;
+      waiting.subscribed(subscribed);
+    }
+  }
+
+  /** Nothing is sent any more; whoever still waits for the answer gets this. */
+  void end(Fault fault) {
+    live = false;
+    ended = true;
+    if (recovery != null) {
+      recovery.discard();
+      recovery = null;
+    }
+    if (answer != null) {
+      Answer waiting = answer;
+      answer = null;
+      waiting.refused(fault);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.everwire.server.internal.topic;
+
+import dev.everwire.protocol.Position;
+import dev.everwire.protocol.TopicName;
+import dev.everwire.protocol.ValueCodec;
+import dev.everwire.protocol.json.RawJson;
+import dev.everwire.server.topic.TopicRule;
+import dev.everwire.server.topic.Topics;
+import dev.everwire.session.internal.Connection;
+import dev.everwire.session.internal.Route;
+import dev.everwire.session.transport.Loop;
+import dev.everwire.spi.Broker;
+import dev.everwire.spi.BrokerException;
+import dev.everwire.spi.Publication;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics of one node: between the broker and the event loops. A publication is encoded once and
+ * handed to each loop that has subscribers of its topic. Safe from any thread.
+ */
+public final class TopicHub implements Topics {
+  private final Broker broker;
+  private final TopicRules rules;
+  private final ValueCodec values;
+  private final int maxSubscriptions;
+  private final HistoryReads reads;
+  private final TopicMethods methods = new TopicMethods(this);
+  private final ConcurrentMap<String, Interest> interests = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Loop, LoopTopics> loops = new ConcurrentHashMap<>();
+
+  /**
+   * @param rules in the order in which they are asked
+   * @param maxSubscriptions of one connection
+   */
+  public TopicHub(Broker broker, List<TopicRule> rules, ValueCodec values, int maxSubscriptions) {
+    this.broker = broker;
+    this.rules = new TopicRules(rules);
+    this.values = values;
+    this.maxSubscriptions = maxSubscriptions;
+    this.reads = new HistoryReads(broker);
+  }
+
+  /** Begins to listen to the broker. Once, before anything else. */
+  public void start() {
+    broker.start(this::published);
+  }
+
+  /** What serves one of Everwire's own methods for topics, or null if it is none. */
+  public @Nullable Route route(String method) {
+    return methods.route(method);
+  }
+
+  /** A connection is gone. On its loop. */
+  public void closed(Connection connection) {
+    LoopTopics topics = loops.get(connection.loop());
+    if (topics != null) {
+      topics.closed(connection);
+    }
+  }
+
+  @Override
+  public Position publish(String topic, @Nullable Object data) {
+    try {
+      return publishAsync(topic, data)
+          .get(BrokerWait.ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrokerException("interrupted while publishing", e);
+    } catch (TimeoutException e) {
+      throw new BrokerException("no answer within " + BrokerWait.ANSWER_WITHIN, e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof BrokerException same ? same : new BrokerException("publish failed", e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Position> publishAsync(String topic, @Nullable Object data) {
+    TopicRule rule = rules.find(new TopicName(topic));
+    if (rule == null) {
+      throw new IllegalArgumentException(
+          "topic: \"" + topic + "\" (expected: one that a rule names)");
+    }
+    RawJson json = data instanceof RawJson raw ? raw : values.encode(data);
+    return publish(topic, json, rule).toCompletableFuture().copy();
+  }
+
+  // ---- for this package
+
+  TopicRules rules() {
+    return rules;
+  }
+
+  HistoryReads reads() {
+    return reads;
+  }
+
+  LoopTopics of(Loop loop) {
+    return loops.computeIfAbsent(loop, key -> new LoopTopics(this, key, maxSubscriptions));
+  }
+
+  CompletionStage<Position> publish(String topic, RawJson data, TopicRule rule) {
+    try {
+      return broker.publish(topic, data, new Broker.Retention(rule.keepLast()));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(new BrokerException("publish failed", e));
+    }
+  }
+
+  /** See {@link Interest#join}. */
+  CompletableFuture<Position> join(String topic, LoopTopics loop) {
+    while (true) {
+      Interest interest =
+          interests.computeIfAbsent(topic, name -> new Interest(name, broker, this::gone));
+      CompletableFuture<Position> joined = interest.join(loop);
+      if (joined != null) {
+        return joined;
+      }
+      gone(interest);
+    }
+  }
+
+  void leave(String topic, LoopTopics loop) {
+    Interest interest = interests.get(topic);
+    if (interest != null) {
+      interest.leave(loop);
+    }
+  }
+
+  HistoryReads.Read read(String topic, Position since, boolean alone) {
+    if (alone) {
+      Broker.HistoryQuery query =
+          new Broker.HistoryQuery(since, HistoryReads.PAGE_EVENTS, HistoryReads.PAGE_BYTES);
+      return new HistoryReads.Read(reads.alone(topic, query), true);
+    }
+    return reads.shared(topic, since);
+  }
+
+  /** Topics that somebody on this node wants. */
+  int interests() {
+    return interests.size();
+  }
+
+  private void gone(Interest interest) {
+    interests.remove(interest.topic(), interest);
+  }
+
+  /** On the broker's threads, one at a time for each topic. */
+  private void published(String topic, String epoch, Publication publication) {
+    Interest interest = interests.get(topic);
+    if (interest == null) {
+      return;
+    }
+    Position at = new Position(epoch, publication.offset());
+    LoopTopics[] wanted = interest.published(at);
+    if (wanted.length == 0) {
+      return;
+    }
+    TopicFrame frame = TopicFrame.event(topic, at, publication.data());
+    for (LoopTopics loop : wanted) {
+      loop.deliver(topic, frame);
+    }
+    frame.message().release();
+  }
+}
