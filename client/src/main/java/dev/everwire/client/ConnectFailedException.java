@@ -1,0 +1,18 @@
+package dev.everwire.client;
+
+/** {@link Client.Builder#connect} did not get through; nothing of the client is left. */
+public final class ConnectFailedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int httpStatus;
+
+  ConnectFailedException(String message, int httpStatus) {
+    super(message);
+    this.httpStatus = httpStatus;
+  }
+
+  /** With which the server refused the upgrade; 0 when it was not that. */
+  public int httpStatus() {
+    return httpStatus;
+  }
+}

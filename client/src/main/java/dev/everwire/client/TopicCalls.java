@@ -1,0 +1,99 @@
+package dev.everwire.client;
+
+import dev.everwire.client.internal.topic.Ending;
+import dev.everwire.client.internal.topic.EventBuffer;
+import dev.everwire.protocol.FaultCode;
+import dev.everwire.protocol.FaultException;
+import dev.everwire.protocol.Position;
+import dev.everwire.protocol.TopicName;
+import dev.everwire.protocol.json.JsonException;
+import dev.everwire.protocol.json.RawJson;
+import dev.everwire.protocol.wire.HistoryRequest;
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.protocol.wire.Publish;
+import dev.everwire.session.CallOptions;
+import dev.everwire.session.Peer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The topic methods of {@link Client}, as calls. Safe from any thread. */
+final class TopicCalls {
+  private final Peer peer;
+  private final Keeper keeper;
+  private final ClientOptions options;
+
+  TopicCalls(Peer peer, Keeper keeper, ClientOptions options) {
+    this.peer = peer;
+    this.keeper = keeper;
+    this.options = options;
+  }
+
+  <T> Subscription<T> subscribe(String topic, Class<T> type, @Nullable Position since) {
+    String name = new TopicName(topic).value();
+    EventBuffer buffer = new EventBuffer(options.maxWaitingEvents(), options.maxWaitingBytes());
+    if (!keeper.execute(() -> keeper.topics().attach(name, buffer, since))) {
+      buffer.end(new Ending.Closed("client closed"));
+    }
+    Runnable detach =
+        () -> {
+          keeper.execute(() -> keeper.topics().detach(name, buffer));
+        };
+    return new Subscription<>(name, type, buffer, options.values(), keeper.loop(), detach);
+  }
+
+  Position publish(String topic, @Nullable Object data) {
+    Object answer =
+        peer.call(Names.PUBLISH, publication(topic, data), RawJson.class, CallOptions.DEFAULT);
+    return published(answer);
+  }
+
+  CompletableFuture<Position> publishAsync(String topic, @Nullable Object data) {
+    CompletableFuture<@Nullable Object> call =
+        peer.callAsync(Names.PUBLISH, publication(topic, data), RawJson.class, CallOptions.DEFAULT);
+    CompletableFuture<Position> position = call.thenApply(TopicCalls::published);
+    var unused =
+        position.whenComplete((value, failure) -> {
+          if (position.isCancelled()) {
+            call.cancel(true);
+          }
+        });
+    return position;
+  }
+
+  <T> List<Event.Item<T>> history(
+      String topic, @Nullable Position since, int limit, Class<T> type) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
+    }
+    String name = new TopicName(topic).value();
+    RawJson params = new HistoryRequest(name, since, limit).write();
+    Object json = peer.call(Names.HISTORY, params, RawJson.class, CallOptions.DEFAULT);
+    HistoryRequest.Answer answer = read(Names.HISTORY, json, HistoryRequest.Answer::read);
+    String epoch = answer.position().epoch();
+    return answer.events().stream()
+        .map(entry ->
+            Subscription.item(
+                name, new Position(epoch, entry.offset()), entry.data(), type, options.values()))
+        .toList();
+  }
+
+  private RawJson publication(String topic, @Nullable Object data) {
+    RawJson json = data instanceof RawJson raw ? raw : options.values().encode(data);
+    return new Publish(new TopicName(topic).value(), json).write();
+  }
+
+  private static Position published(@Nullable Object answer) {
+    return read(Names.PUBLISH, answer, Publish.Published::read).position();
+  }
+
+  private static <T> T read(String method, @Nullable Object answer, Function<RawJson, T> read) {
+    try {
+      return read.apply(answer instanceof RawJson json ? json : RawJson.NULL);
+    } catch (JsonException e) {
+      throw new FaultException(
+          FaultCode.INTERNAL, method + ": answer not understood: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.everwire.client;
+
+import dev.everwire.client.internal.topic.Ending;
+import dev.everwire.client.internal.topic.Reader;
+import dev.everwire.client.internal.topic.TopicFeed;
+import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.FaultCode;
+import dev.everwire.protocol.Position;
+import dev.everwire.protocol.json.JsonException;
+import dev.everwire.protocol.json.JsonMembers;
+import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.protocol.json.RawJson;
+import dev.everwire.protocol.wire.Gap;
+import dev.everwire.protocol.wire.HistoryRequest;
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.protocol.wire.Subscribe;
+import dev.everwire.protocol.wire.Subscribed;
+import dev.everwire.protocol.wire.TopicEvent;
+import dev.everwire.session.CallOptions;
+import dev.everwire.session.internal.Connection;
+import dev.everwire.session.internal.rpc.CallOutcome;
+import dev.everwire.session.internal.rpc.InboundCall;
+import dev.everwire.session.transport.Loop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics that a client follows: a {@link TopicFeed} for each, and the calls that the feeds ask
+ * for. Event loop only.
+ */
+final class Topics implements TopicFeed.Wire {
+  private static final Logger LOG = System.getLogger(Topics.class.getName());
+  private static final ReconnectPolicy REST =
+      ReconnectPolicy.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+  private final Loop loop;
+  private final RandomGenerator random;
+  private final Map<String, TopicFeed> feeds = new HashMap<>();
+  private @Nullable Connection connection; // while the client is live
+  private @Nullable Ending ended;
+
+  Topics(Loop loop, RandomGenerator random) {
+    this.loop = loop;
+    this.random = random;
+  }
+
+  void attach(String topic, Reader reader, @Nullable Position since) {
+    if (ended != null) {
+      reader.end(ended);
+      return;
+    }
+    TopicFeed feed = feeds.computeIfAbsent(topic, name -> new TopicFeed(name, this));
+    feed.attach(reader, since);
+    if (connection != null) {
+      feed.online();
+    }
+  }
+
+  void detach(String topic, Reader reader) {
+    TopicFeed feed = feeds.get(topic);
+    if (feed != null) {
+      feed.detach(reader);
+      forgetIfUnread(feed);
+    }
+  }
+
+  void online(Connection connection) {
+    this.connection = connection;
+    List.copyOf(feeds.values()).forEach(TopicFeed::online);
+  }
+
+  void offline() {
+    connection = null;
+    feeds.values().forEach(TopicFeed::offline);
+  }
+
+  void end(Ending why) {
+    ended = why;
+    feeds.values().forEach(feed -> feed.end(why));
+    feeds.clear();
+  }
+
+  // ---- what the server sends
+
+  void event(Connection from, InboundCall call) {
+    receive(
+        from,
+        call,
+        () -> {
+          TopicEvent event = TopicEvent.read(call.params());
+          TopicFeed feed = feeds.get(event.topic());
+          if (feed != null) {
+            feed.event(event.offset(), event.data());
+          }
+        });
+  }
+
+  void gap(Connection from, InboundCall call) {
+    receive(
+        from,
+        call,
+        () -> {
+          Gap gap = Gap.read(call.params());
+          TopicFeed feed = feeds.get(gap.topic());
+          Position newLife = gap.newLife();
+          if (feed != null && newLife != null) {
+            feed.newLife(newLife, gap.reason());
+          } else if (feed != null) {
+            feed.gap(gap.from(), gap.to(), gap.reason());
+          }
+        });
+  }
+
+  private void receive(Connection from, InboundCall call, Runnable body) {
+    if (!call.notification()) {
+      call.refuse(Fault.of(FaultCode.INVALID_REQUEST, "Invalid Request: expected no id"));
+    } else if (from == connection) {
+      try {
+        body.run();
+      } catch (JsonException e) {
+        // If an event is lost by this, the next one shows the hole.
+        LOG.log(Level.WARNING, call.method() + " not understood: " + e.getMessage());
+      }
+    }
+  }
+
+  // ---- what the feeds ask for
+
+  @Override
+  public void subscribe(TopicFeed feed, @Nullable Position since) {
+    call(
+        Names.SUBSCRIBE,
+        new Subscribe(feed.topic(), since).write(),
+        Subscribed::read,
+        answer -> {
+          feed.subscribed(answer);
+          forgetIfUnread(feed);
+        },
+        fault -> {
+          feed.refused(fault);
+          forgetIfUnread(feed);
+        });
+  }
+
+  @Override
+  public void history(TopicFeed feed, Position since, int limit, TopicFeed.Fill fill) {
+    call(
+        Names.HISTORY,
+        new HistoryRequest(feed.topic(), since, limit).write(),
+        HistoryRequest.Answer::read,
+        fill::filled,
+        fill::failed);
+  }
+
+  @Override
+  public void unsubscribe(TopicFeed feed) {
+    RawJson params =
+        new JsonWriter().beginObject().name("topic").value(feed.topic()).endObject().toRawJson();
+    call(Names.UNSUBSCRIBE, params, Function.identity(), answer -> {}, fault -> {});
+  }
+
+  @Override
+  public void retryLater(TopicFeed feed, int failures, Fault fault) {
+    Duration delay = REST.delay(failures, random).orElse(Duration.ofSeconds(1));
+    Duration asked = retryAfter(fault);
+    Connection at = connection;
+    loop.schedule(
+        Math.max(delay.toNanos(), asked == null ? 0 : asked.toNanos()),
+        () -> {
+          if (at == connection) {
+            feed.retry();
+          }
+        });
+  }
+
+  private <T> void call(
+      String method,
+      RawJson params,
+      Function<RawJson, T> read,
+      Consumer<T> answered,
+      Consumer<Fault> refused) {
+    Connection at = connection;
+    if (at == null) {
+      return; // asked again after the next connect
+    }
+    at.call(
+        method,
+        params,
+        CallOptions.DEFAULT,
+        outcome -> {
+          if (at == connection) {
+            complete(method, outcome, read, answered, refused);
+          }
+        });
+  }
+
+  private static <T> void complete(
+      String method,
+      CallOutcome outcome,
+      Function<RawJson, T> read,
+      Consumer<T> answered,
+      Consumer<Fault> refused) {
+    switch (outcome) {
+      case CallOutcome.Answered(RawJson result) -> {
+        T value;
+        try {
+          value = read.apply(result);
+        } catch (JsonException e) {
+          refused.accept(
+              Fault.of(FaultCode.INTERNAL, method + ": answer not understood: " + e.getMessage()));
+          return;
+        }
+        answered.accept(value);
+      }
+      case CallOutcome.Refused(Fault fault) -> refused.accept(fault);
+      case CallOutcome.Expired() ->
+          refused.accept(Fault.of(FaultCode.DEADLINE_PASSED, method + ": not answered"));
+      case CallOutcome.Cancelled cancelled -> {}
+      case CallOutcome.Lost lost -> {} // asked again after the next connect
+    }
+  }
+
+  private void forgetIfUnread(TopicFeed feed) {
+    if (feed.unread()) {
+      feeds.remove(feed.topic(), feed);
+    }
+  }
+
+  /** How long a fault asks us to stay away, or null. */
+  static @Nullable Duration retryAfter(Fault fault) {
+    RawJson data = fault.data();
+    if (data == null || data.kind() != RawJson.Kind.OBJECT) {
+      return null;
+    }
+    try {
+      JsonMembers members = data.members();
+      long millis = members.integer("retryAfterMs", 0);
+      return millis <= 0 ? null : Duration.ofMillis(Math.min(millis, 86_400_000));
+    } catch (JsonException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.everwire.client.internal.topic;
+
+import dev.everwire.protocol.Fault;
+
+/** Why a subscription brings no more. */
+public sealed interface Ending {
+
+  /** This end wanted it. */
+  record Closed(String why) implements Ending {}
+
+  /** The server does not let us subscribe. */
+  record Refused(Fault fault) implements Ending {}
+
+  /** The client is not going to be connected again. */
+  record Lost(String why) implements Ending {}
+}

@@ -1,0 +1,51 @@
+package dev.everwire;
+
+import dev.everwire.client.Client;
+import dev.everwire.jackson.JacksonValues;
+import dev.everwire.netty.NettyDialer;
+import dev.everwire.netty.NettyListener;
+import dev.everwire.server.Server;
+import java.net.URI;
+
+/**
+ * Builders with the network and the values already chosen: Netty and Jackson. Everything they
+ * preset can be set again.
+ *
+ * <pre>{@code
+ * try (Server server = Everwire.server(8080).topic(TopicRule.named("prices/*")).start();
+ *     Client client = Everwire.client(URI.create("ws://localhost:8080/ws")).connect();
+ *     Subscription<Price> prices = client.subscribe("prices/eur", Price.class)) {
+ *   for (Event<Price> event : prices) {
+ *     …
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Everwire {
+  private static final int DEFAULT_PORT = 8080;
+
+  private Everwire() {}
+
+  /** A server on port 8080 of the loopback address. */
+  public static Server.Builder server() {
+    return server(DEFAULT_PORT);
+  }
+
+  /**
+   * A server on the loopback address.
+   *
+   * @param port 0 for any that is free
+   */
+  public static Server.Builder server(int port) {
+    return Server.builder().listen(NettyListener.on(port)).values(JacksonValues.create());
+  }
+
+  /**
+   * A client that has its own network thread, which ends with it.
+   *
+   * @param uri {@code ws} or {@code wss}
+   */
+  public static Client.Builder client(URI uri) {
+    return Client.builder(uri).ownDialer(NettyDialer::create).values(JacksonValues.create());
+  }
+}
