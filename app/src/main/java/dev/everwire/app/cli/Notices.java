@@ -1,0 +1,78 @@
+package dev.everwire.app.cli;
+
+import dev.everwire.client.Event;
+import dev.everwire.client.Status;
+import dev.everwire.protocol.Position;
+import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.protocol.json.RawJson;
+import java.time.Duration;
+
+/** The lines that {@code subscribe} prints. */
+final class Notices {
+  private Notices() {}
+
+  /** For standard output; always JSON. */
+  static String event(String topic, Position position, RawJson data) {
+    JsonWriter out = new JsonWriter().beginObject().name("topic").value(topic);
+    out.name("offset").value(position.offset()).name("epoch").value(position.epoch());
+    return text(out.name("data").value(data).endObject());
+  }
+
+  static String status(Status status, boolean json) {
+    if (!json) {
+      return switch (status) {
+        case Status.Connecting(int attempt) ->
+            attempt == 1 ? "connecting" : "connecting, attempt " + attempt;
+        case Status.Live(boolean resumed) -> resumed ? "connected, session resumed" : "connected";
+        case Status.Waiting(Duration delay) ->
+            "not connected, next attempt in " + delay.toMillis() + " ms";
+        case Status.Closed(String why) -> "closed: " + why;
+      };
+    }
+    JsonWriter out = new JsonWriter().beginObject().name("status");
+    switch (status) {
+      case Status.Connecting(int attempt) -> out.value("connecting").name("attempt").value(attempt);
+      case Status.Live(boolean resumed) -> out.value("connected").name("resumed").value(resumed);
+      case Status.Waiting(Duration delay) ->
+          out.value("waiting").name("delayMs").value(delay.toMillis());
+      case Status.Closed(String why) -> out.value("closed").name("why").value(why);
+    }
+    return text(out.endObject());
+  }
+
+  static String subscribed(String topic, Position position, boolean json) {
+    if (!json) {
+      return "subscribed to " + topic + " at " + position;
+    }
+    JsonWriter out = new JsonWriter().beginObject().name("status").value("subscribed");
+    out.name("topic").value(topic);
+    return text(position(out.name("position"), position).endObject());
+  }
+
+  static String gap(String topic, Event.Gap<?> gap, boolean json) {
+    if (!json) {
+      return "gap in "
+          + topic
+          + " ("
+          + gap.reason()
+          + "): events behind "
+          + gap.from()
+          + " up to "
+          + gap.to()
+          + " are missing";
+    }
+    JsonWriter out = new JsonWriter().beginObject().name("gap").beginObject();
+    out.name("topic").value(topic).name("reason").value(gap.reason());
+    position(out.name("from"), gap.from());
+    return text(position(out.name("to"), gap.to()).endObject().endObject());
+  }
+
+  private static JsonWriter position(JsonWriter out, Position position) {
+    out.beginObject().name("epoch").value(position.epoch());
+    return out.name("offset").value(position.offset()).endObject();
+  }
+
+  private static String text(JsonWriter out) {
+    return out.toRawJson().toString();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.everwire.app.cli;
+
+import dev.everwire.Everwire;
+import dev.everwire.client.Client;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands that talk to a server through {@link Client} have in common. */
+@Command
+abstract class RemoteCommand extends BaseCommand {
+  @Parameters(index = "0", paramLabel = "URL", description = Texts.URL)
+  private String url = "";
+
+  @Option(names = "--json", description = Texts.JSON_OUTPUT)
+  private boolean json;
+
+  final boolean json() {
+    return json;
+  }
+
+  final Client.Builder client() {
+    return Everwire.client(Urls.conversation(url)).name("everwire-cli").version(Version.number());
+  }
+}

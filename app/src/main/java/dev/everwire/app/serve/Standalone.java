@@ -1,0 +1,58 @@
+package dev.everwire.app.serve;
+
+import dev.everwire.Everwire;
+import dev.everwire.app.demo.Demo;
+import dev.everwire.app.demo.RawEcho;
+import dev.everwire.netty.NettyListener;
+import dev.everwire.server.Server;
+import dev.everwire.server.topic.TopicRule;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The development preset as a server. Immutable. */
+public final class Standalone {
+  private static final int HISTORY = 1_000;
+
+  private final String host;
+  private final int port;
+  private final boolean loopback;
+  private final boolean demo;
+  private final Duration drain;
+  private final String version;
+
+  /**
+   * @param loopback whether only this machine can reach the host
+   */
+  public Standalone(
+      String host, int port, boolean loopback, boolean demo, Duration drain, String version) {
+    this.host = host;
+    this.port = port;
+    this.loopback = loopback;
+    this.demo = demo;
+    this.drain = drain;
+    this.version = version;
+  }
+
+  /** One line on what is allowed here. */
+  public String preset() {
+    return "development preset: anonymous, all topics open, in-memory"
+        + (loopback ? "" : ", open to other machines");
+  }
+
+  /**
+   * @throws IOException if the address cannot be bound, with one sentence that says why
+   */
+  public Server start() throws IOException {
+    Server.Builder server =
+        Everwire.server()
+            .listen(new Guard(NettyListener.on(host, port), loopback))
+            .topic(TopicRule.named("**").keepLast(HISTORY).publishable())
+            .drainFor(drain);
+    new Page(version, preset(), demo).routes().forEach(server::http);
+    if (demo) {
+      new Demo().methods().forEach(server::method);
+      server.raw("/echo", RawEcho.LIMITS, RawEcho::new);
+    }
+    return server.start();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.everwire.app.serve;
+
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everwire.app.TextClient;
+import dev.everwire.server.Server;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+final class StandaloneTest {
+  @Test
+  void thePageSaysWhatRuns() throws Exception {
+    try (Server server = start(true)) {
+      HttpResponse<String> page = get(server, "/");
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body())
+          .contains("ws://127.0.0.1:" + server.port() + "/ws", "/echo", "9.9&lt;", "subtract")
+          .doesNotContain("{{", "<script", "style=");
+      assertThat(page.headers().firstValue("content-security-policy"))
+          .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
+      assertThat(page.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+      assertThat(get(server, "/page.css").headers().firstValue("content-type"))
+          .hasValue("text/css; charset=utf-8");
+      assertThat(get(server, "/page.svg").statusCode()).isEqualTo(200);
+      var post = HttpRequest.newBuilder(uri(server, "http", "/")).POST(noBody()).build();
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        assertThat(http.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+      }
+    }
+  }
+
+  @Test
+  void withoutTheDemoThereIsNothingOfIt() throws Exception {
+    try (Server server = start(false);
+        TextClient client = TextClient.to(server.port(), "/ws")) {
+      assertThat(get(server, "/").body()).doesNotContain("/echo", "subtract", "demo");
+      assertThat(get(server, "/echo").statusCode()).isEqualTo(404);
+      assertThat(
+              client
+                  .ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"add\",\"params\":[1,2]}")
+                  .object("error")
+                  .integer("code"))
+          .isEqualTo(-32601);
+    }
+  }
+
+  @Test
+  void itIsHealthyAndReady() throws Exception {
+    try (Server server = start(false)) {
+      assertThat(get(server, "/health").statusCode()).isEqualTo(200);
+      assertThat(get(server, "/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void pagesOfOtherOriginsAreRefused() throws Exception {
+    try (Server server = start(true)) {
+      HttpRequest foreign =
+          HttpRequest.newBuilder(uri(server, "http", "/"))
+              .header("Origin", "http://evil.example")
+              .build();
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        assertThat(http.send(foreign, BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+        var upgrade =
+            http.newWebSocketBuilder()
+                .header("Origin", "http://evil.example")
+                .buildAsync(uri(server, "ws", "/ws"), new WebSocket.Listener() {});
+        assertThatThrownBy(upgrade::join)
+            .isInstanceOf(CompletionException.class)
+            .cause()
+            .isInstanceOfSatisfying(
+                WebSocketHandshakeException.class,
+                e -> assertThat(e.getResponse().statusCode()).isEqualTo(403));
+        http.newWebSocketBuilder()
+            .header("Origin", "http://127.0.0.1:" + server.port())
+            .buildAsync(uri(server, "ws", "/echo"), new WebSocket.Listener() {})
+            .join()
+            .abort();
+      }
+    }
+  }
+
+  @Test
+  void aPortInUseIsOneSentence() throws Exception {
+    try (Server server = start(false)) {
+      var second = new Standalone("127.0.0.1", server.port(), true, false, Duration.ZERO, "9.9<");
+      assertThatThrownBy(second::start)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(String.valueOf(server.port()))
+          .hasMessageContaining("in use");
+    }
+  }
+
+  private static Server start(boolean demo) throws IOException {
+    return new Standalone("127.0.0.1", 0, true, demo, Duration.ofMillis(100), "9.9<").start();
+  }
+
+  private static HttpResponse<String> get(Server server, String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(uri(server, "http", path)).build(), BodyHandlers.ofString());
+    }
+  }
+
+  private static URI uri(Server server, String scheme, String path) {
+    return URI.create(scheme + "://127.0.0.1:" + server.port() + path);
+  }
+}
