@@ -93,7 +93,7 @@ public final class SessionEngine implements InboundCall.Answers {
       Effects effects) {
     this.router = router;
     this.effects = effects;
-    this.calls = new CallTable(limits.maxPendingCalls(), role::id);
+    this.calls = new CallTable(limits.maxPendingCalls(), role::id, effects::offer);
     this.inbound = new Inbound(limits);
     this.flow = new Flow(limits.slowPeerAfter());
     this.pulse = new Pulse(heartbeat, phase, now);
@@ -265,42 +265,12 @@ public final class SessionEngine implements InboundCall.Answers {
    */
   public @Nullable RequestId call(
       String method, @Nullable RawJson params, long deadline, CallTable.Completion completion) {
-    if (lost) {
-      completion.complete(new CallOutcome.Lost(false, "closed"));
-      return null;
-    }
-    RequestId id = calls.register(deadline, completion);
-    if (id == null) {
-      completion.complete(overloaded("too many calls are pending"));
-      return null;
-    }
-    return sendCall(new Message.Request(id, method, params));
+    return calls.send(method, params, deadline, completion);
   }
 
   /** Sends {@code rpc.hello} under its own id, so that calls still begin at 1. */
   public void hello(RawJson params, long deadline, CallTable.Completion completion) {
-    if (lost) {
-      completion.complete(new CallOutcome.Lost(false, "closed"));
-      return;
-    }
-    RequestId id = new RequestId(Names.HELLO_ID);
-    calls.registerAs(id, deadline, completion);
-    sendCall(new Message.Request(id, Names.HELLO, params));
-  }
-
-  private @Nullable RequestId sendCall(Message.Request request) {
-    RequestId id = request.id();
-    return switch (effects.offer(request)) {
-      case QUEUED -> id;
-      case FULL -> {
-        calls.end(id, overloaded("the outbound queue is full"));
-        yield null;
-      }
-      case CLOSED -> {
-        calls.end(id, new CallOutcome.Lost(false, "closed"));
-        yield null;
-      }
-    };
+    calls.sendAs(new RequestId(Names.HELLO_ID), Names.HELLO, params, deadline, completion);
   }
 
   /** Ends one of our calls and tells the peer that nobody waits for it. */
@@ -308,10 +278,6 @@ public final class SessionEngine implements InboundCall.Answers {
     if (calls.end(id, new CallOutcome.Cancelled())) {
       tellCancelled(id);
     }
-  }
-
-  private static CallOutcome overloaded(String why) {
-    return new CallOutcome.Refused(Fault.of(FaultCode.OVERLOADED, why));
   }
 
   private void tellCancelled(RequestId id) {
@@ -395,7 +361,7 @@ public final class SessionEngine implements InboundCall.Answers {
   public void lost(String reason) {
     lost = true;
     inbound.dropWaitingRequests();
-    calls.endAll(new CallOutcome.Lost(true, reason));
+    calls.close(reason);
   }
 
   /** Calls and notifications of the peer that run or wait. */

@@ -1,10 +1,16 @@
 package dev.everwire.session.internal.rpc;
 
+import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.FaultCode;
+import dev.everwire.protocol.Message;
+import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.RequestId;
+import dev.everwire.protocol.json.RawJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,38 +25,67 @@ public final class CallTable {
     void complete(CallOutcome outcome);
   }
 
+  private static final CallOutcome NEVER_SENT = new CallOutcome.Lost(false, "closed");
+
   private record Pending(long deadline, Completion completion) {}
 
   private final int maxPending;
   private final LongFunction<RequestId> ids;
+  private final Function<Message.Request, Offer> wire;
   private final Map<RequestId, Pending> pending = new HashMap<>();
+  private boolean closed;
   private long last;
 
   /**
    * @param ids turns 1, 2, 3 … into ids that cannot equal the peer's own
+   * @param wire takes a request to be sent
    */
-  public CallTable(int maxPending, LongFunction<RequestId> ids) {
+  public CallTable(
+      int maxPending, LongFunction<RequestId> ids, Function<Message.Request, Offer> wire) {
     this.maxPending = maxPending;
     this.ids = ids;
+    this.wire = wire;
   }
 
   /**
-   * Enters a call before it is sent. Null if the table is full; the completion is not touched then.
+   * Sends a call. The completion is called exactly once, perhaps before this returns.
+   *
+   * @return the call's id, null if it has ended already
    */
-  public @Nullable RequestId register(long deadline, Completion completion) {
-    if (pending.size() >= maxPending) {
+  public @Nullable RequestId send(
+      String method, @Nullable RawJson params, long deadline, Completion completion) {
+    if (!closed && pending.size() >= maxPending) {
+      completion.complete(overloaded("too many calls are pending"));
       return null;
     }
-    RequestId id = ids.apply(++last);
-    registerAs(id, deadline, completion);
-    return id;
+    return sendAs(ids.apply(++last), method, params, deadline, completion);
   }
 
-  /** Enters a call under an id outside the count, which must not be in use. */
-  public void registerAs(RequestId id, long deadline, Completion completion) {
+  /** As {@link #send} under an id outside the count, which must not be in use. */
+  public @Nullable RequestId sendAs(
+      RequestId id, String method, @Nullable RawJson params, long deadline, Completion completion) {
+    if (closed) {
+      completion.complete(NEVER_SENT);
+      return null;
+    }
     if (pending.putIfAbsent(id, new Pending(deadline, completion)) != null) {
       throw new IllegalStateException("id " + id + " is in use");
     }
+    return switch (wire.apply(new Message.Request(id, method, params))) {
+      case QUEUED -> id;
+      case FULL -> {
+        end(id, overloaded("the outbound queue is full"));
+        yield null;
+      }
+      case CLOSED -> {
+        end(id, NEVER_SENT);
+        yield null;
+      }
+    };
+  }
+
+  private static CallOutcome overloaded(String why) {
+    return new CallOutcome.Refused(Fault.of(FaultCode.OVERLOADED, why));
   }
 
   /** Ends a call. False if there is none of this id: a late, repeated or foreign answer. */
@@ -75,8 +110,10 @@ public final class CallTable {
     return late;
   }
 
-  /** Ends everything with one outcome. */
-  public void endAll(CallOutcome outcome) {
+  /** The link is gone: what was sent ends, and what comes later ends at once. */
+  public void close(String reason) {
+    closed = true;
+    CallOutcome outcome = new CallOutcome.Lost(true, reason);
     for (RequestId id : List.copyOf(pending.keySet())) {
       end(id, outcome);
     }
