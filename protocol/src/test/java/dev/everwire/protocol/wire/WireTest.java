@@ -1,0 +1,155 @@
+package dev.everwire.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everwire.protocol.Position;
+import dev.everwire.protocol.json.JsonException;
+import dev.everwire.protocol.json.RawJson;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each body reads what it writes, ignores unknown neighbours and names what is missing. */
+class WireTest {
+  private static final Position HERE = new Position("k3", 120);
+  private static final RawJson DATA = RawJson.parse("{\"p\":1.50}");
+
+  private static Arguments body(Record body, RawJson written, Function<RawJson, Record> read) {
+    return Arguments.of(body.getClass().getSimpleName(), body, written, read);
+  }
+
+  private static Arguments subscribed(Subscribed body) {
+    return body(body, body.write(), Subscribed::read);
+  }
+
+  static Stream<Arguments> bodies() {
+    Hello hello = new Hello(1, "me", "0.1", List.of("batch"), null);
+    Hello resuming =
+        new Hello(1, "", "", List.of(), new Hello.Resume("S1", "R1", List.of(17L, 18L)));
+    Welcome welcome =
+        new Welcome(
+            "S2",
+            "R2",
+            false,
+            "unknown",
+            1,
+            "n3",
+            List.of("batch"),
+            25_000,
+            10_000,
+            0,
+            Map.of("frame", 10L),
+            Map.of(17L, "unknown"),
+            1_790_000_000_000L);
+    Subscribe subscribe = new Subscribe("a/b", HERE);
+    Subscribe fresh = new Subscribe("a/b", null);
+    TopicEvent event = new TopicEvent("a/b", 121, DATA);
+    Publish publish = new Publish("a/b", DATA);
+    Publish.Published published = new Publish.Published(HERE);
+    HistoryRequest history = new HistoryRequest("a/b", HERE, 10);
+    HistoryRequest all = new HistoryRequest("a/b", null, 0);
+    HistoryRequest.Answer answer =
+        new HistoryRequest.Answer("a/b", HERE, List.of(new Entry(120, DATA)), true);
+    Gap gap = new Gap("a/b", 121, 123, "trimmed");
+    Gap newLife = new Gap("a/b", 0, 0, "epoch", "k4");
+    List<Entry> entries = List.of(new Entry(119, RawJson.NULL), new Entry(120, DATA));
+    return Stream.of(
+        body(hello, hello.write(), Hello::read),
+        body(resuming, resuming.write(), Hello::read),
+        body(welcome, welcome.write(), Welcome::read),
+        body(subscribe, subscribe.write(), Subscribe::read),
+        body(fresh, fresh.write(), Subscribe::read),
+        subscribed(
+            new Subscribed("a/b", HERE, Subscribed.Recovery.NOT_ASKED, List.of(), false, null, 0)),
+        subscribed(
+            new Subscribed("a/b", HERE, Subscribed.Recovery.COMPLETE, entries, true, null, 0)),
+        subscribed(
+            new Subscribed(
+                "a/b", HERE, Subscribed.Recovery.IMPOSSIBLE, List.of(), false, "trimmed", 100)),
+        body(event, event.write(), TopicEvent::read),
+        body(publish, publish.write(), Publish::read),
+        body(published, published.write(), Publish.Published::read),
+        body(history, history.write(), HistoryRequest::read),
+        body(all, all.write(), HistoryRequest::read),
+        body(answer, answer.write(), HistoryRequest.Answer::read),
+        body(gap, gap.write(), Gap::read),
+        body(newLife, newLife.write(), Gap::read));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bodies")
+  void aBodyReadsWhatItWrites(
+      String name, Record body, RawJson written, Function<RawJson, Record> read) {
+    assertThat(read.apply(written)).isEqualTo(body);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bodies")
+  void anUnknownNeighbourIsIgnored(
+      String name, Record body, RawJson written, Function<RawJson, Record> read) {
+    String text = written.toString();
+    RawJson wider = RawJson.parse("{\"future\":[{}]," + text.substring(1));
+    assertThat(read.apply(wider)).isEqualTo(body);
+  }
+
+  @Test
+  void aWelcomeOfAnOlderServerGetsDefaults() {
+    Welcome welcome = Welcome.read(RawJson.parse("{\"session\":\"S\",\"resumeToken\":\"R\"}"));
+    assertThat(welcome.heartbeatIntervalMs()).isEqualTo(25_000);
+    assertThat(welcome.heartbeatTimeoutMs()).isEqualTo(10_000);
+    assertThat(welcome.generation()).isEqualTo(1);
+    assertThat(welcome.resumed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "hello     | {}                                                     | v: missing",
+        "hello     | {\"v\":2}                                              | v: expected 1",
+        "subscribe | {}                                                     | topic: missing",
+        "subscribe | {\"topic\":7}                         | topic: expected a string",
+        "subscribe | {\"topic\":\"a\",\"since\":{\"offset\":1}}             | epoch: missing",
+        "subscribe | {\"topic\":\"a\",\"since\":{\"epoch\":\"\",\"offset\":1}}"
+            + " | since: expected an epoch of 1-64 characters and an offset >= 0",
+        "subscribe | {\"topic\":\"a\",\"since\":{\"epoch\":\"k\",\"offset\":-1}}"
+            + " | since: expected an epoch of 1-64 characters and an offset >= 0",
+        "event     | {\"topic\":\"a\",\"offset\":0} | offset: expected an integer >= 1",
+        "history   | {\"topic\":\"a\",\"limit\":-1} | limit: expected an integer >= 0",
+        "gap       | {\"topic\":\"a\",\"from\":1,\"to\":2}                  | reason: missing",
+      })
+  void whatDoesNotFitIsNamed(String kind, String json, String message) {
+    RawJson params = RawJson.parse(json);
+    assertThatThrownBy(() -> read(kind, params))
+        .isInstanceOf(JsonException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hello, v: missing", "subscribe, topic: missing", "event, topic: missing"})
+  void missingParametersNameTheFirstThatIsNeeded(String kind, String message) {
+    assertThatThrownBy(() -> read(kind, null))
+        .isInstanceOf(JsonException.class)
+        .hasMessage(message);
+  }
+
+  private static Record read(String kind, @Nullable RawJson params) {
+    return switch (kind) {
+      case "hello" -> Hello.read(params);
+      case "subscribe" -> Subscribe.read(params);
+      case "event" -> TopicEvent.read(params);
+      case "history" -> HistoryRequest.read(params);
+      case "gap" -> Gap.read(params);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+}
