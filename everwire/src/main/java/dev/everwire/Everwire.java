@@ -1,6 +1,7 @@
 package dev.everwire;
 
 import dev.everwire.client.Client;
+import dev.everwire.client.ClientBuilder;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.netty.NettyDialer;
 import dev.everwire.netty.NettyListener;
@@ -45,7 +46,7 @@ public final class Everwire {
    *
    * @param uri {@code ws} or {@code wss}
    */
-  public static Client.Builder client(URI uri) {
+  public static ClientBuilder client(URI uri) {
     return Client.builder(uri).ownDialer(NettyDialer::create).values(JacksonValues.create());
   }
 }

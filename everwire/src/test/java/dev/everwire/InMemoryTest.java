@@ -1,6 +1,7 @@
 package dev.everwire;
 
 import dev.everwire.client.Client;
+import dev.everwire.client.ClientBuilder;
 import dev.everwire.client.ReconnectPolicy;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.server.Server;
@@ -53,12 +54,12 @@ class InMemoryTest extends WholeContract {
   }
 
   @Override
-  Client.Builder clientThere() {
+  ClientBuilder clientThere() {
     return client("ws://server/ws");
   }
 
   @Override
-  Client.Builder clientElsewhere() {
+  ClientBuilder clientElsewhere() {
     return client("ws://server/elsewhere");
   }
 
@@ -75,7 +76,7 @@ class InMemoryTest extends WholeContract {
     network.faults(on ? Faults.none() : dial -> refused);
   }
 
-  private Client.Builder client(String uri) {
+  private ClientBuilder client(String uri) {
     return Client.builder(URI.create(uri))
         .ownDialer(network::dialer)
         .values(JacksonValues.create())

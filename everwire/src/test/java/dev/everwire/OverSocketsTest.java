@@ -3,6 +3,7 @@ package dev.everwire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everwire.client.Client;
+import dev.everwire.client.ClientBuilder;
 import dev.everwire.client.ReconnectPolicy;
 import dev.everwire.server.Server;
 import java.io.IOException;
@@ -35,12 +36,12 @@ class OverSocketsTest extends WholeContract {
   }
 
   @Override
-  Client.Builder clientThere() {
+  ClientBuilder clientThere() {
     return client("/ws");
   }
 
   @Override
-  Client.Builder clientElsewhere() {
+  ClientBuilder clientElsewhere() {
     return client("/elsewhere");
   }
 
@@ -54,7 +55,7 @@ class OverSocketsTest extends WholeContract {
     proxy.reachable(on);
   }
 
-  private Client.Builder client(String path) {
+  private ClientBuilder client(String path) {
     return Everwire.client(URI.create("ws://127.0.0.1:" + proxy.port() + path))
         .reconnect(ReconnectPolicy.fixed(Duration.ofMillis(20)));
   }

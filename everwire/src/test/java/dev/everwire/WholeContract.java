@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everwire.client.Client;
+import dev.everwire.client.ClientBuilder;
 import dev.everwire.client.ConnectFailedException;
 import dev.everwire.client.Event;
 import dev.everwire.client.ReconnectPolicy;
@@ -51,10 +52,10 @@ abstract class WholeContract {
   abstract Server.Builder serverThere();
 
   /** A client of that server. */
-  abstract Client.Builder clientThere();
+  abstract ClientBuilder clientThere();
 
   /** A client that asks for another path. */
-  abstract Client.Builder clientElsewhere();
+  abstract ClientBuilder clientElsewhere();
 
   /** Cuts every connection without a word. */
   abstract void cut();
@@ -422,19 +423,19 @@ abstract class WholeContract {
     return call.method();
   }
 
-  private Client connect(Client.Builder builder) {
+  private Client connect(ClientBuilder builder) {
     Client client = watched(builder).connect();
     clients.add(client);
     return client;
   }
 
-  private Client start(Client.Builder builder) {
+  private Client start(ClientBuilder builder) {
     Client client = watched(builder).start();
     clients.add(client);
     return client;
   }
 
-  private Client.Builder watched(Client.Builder builder) {
+  private ClientBuilder watched(ClientBuilder builder) {
     return builder.onStatus(statuses::add);
   }
 

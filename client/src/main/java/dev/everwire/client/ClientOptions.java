@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** What {@link Client.Builder} has put together. */
+/** What {@link ClientBuilder} has put together. */
 record ClientOptions(
     URI uri,
     Dialer dialer,

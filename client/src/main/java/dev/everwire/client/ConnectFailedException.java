@@ -1,6 +1,6 @@
 package dev.everwire.client;
 
-/** {@link Client.Builder#connect} did not get through; nothing of the client is left. */
+/** {@link ClientBuilder#connect} did not get through; nothing of the client is left. */
 public final class ConnectFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package dev.everwire.client;
 import java.time.Duration;
 
 /**
- * Where a client stands. Told to {@link Client.Builder#onStatus}, in order and none left out;
- * {@link Closed} is always the last.
+ * Where a client stands. Told to {@link ClientBuilder#onStatus}, in order and none left out; {@link
+ * Closed} is always the last.
  */
 public sealed interface Status {
 

@@ -752,7 +752,7 @@ class ClientTest {
     return !heard.isEmpty();
   }
 
-  private Client.Builder client() {
+  private ClientBuilder client() {
     return Client.builder(URI.create("ws://server/ws"))
         .dialer(dialer)
         .values(new TextValues())
@@ -761,7 +761,7 @@ class ClientTest {
         .reconnect((failures, random) -> Optional.of(Duration.ofSeconds(failures)));
   }
 
-  private void start(Client.Builder builder) {
+  private void start(ClientBuilder builder) {
     client = builder.start();
   }
 

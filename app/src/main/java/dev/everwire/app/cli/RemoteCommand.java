@@ -2,6 +2,7 @@ package dev.everwire.app.cli;
 
 import dev.everwire.Everwire;
 import dev.everwire.client.Client;
+import dev.everwire.client.ClientBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +20,7 @@ abstract class RemoteCommand extends BaseCommand {
     return json;
   }
 
-  final Client.Builder client() {
+  final ClientBuilder client() {
     return Everwire.client(Urls.conversation(url)).name("everwire-cli").version(Version.number());
   }
 }
