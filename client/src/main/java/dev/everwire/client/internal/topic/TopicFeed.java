@@ -110,8 +110,12 @@ public final class TopicFeed {
 
   public void detach(Reader reader) {
     boolean was = readers.removeIf(attached -> attached.reader.equals(reader));
-    if (was && readers.isEmpty() && (phase == Phase.ASKING || phase == Phase.LIVE)) {
-      wire.unsubscribe(this);
+    if (was && readers.isEmpty()) {
+      boolean asked = phase == Phase.ASKING || phase == Phase.LIVE;
+      phase = Phase.DOWN; // a page or a rest that is still to come asks for no more
+      if (asked) {
+        wire.unsubscribe(this);
+      }
     }
   }
 

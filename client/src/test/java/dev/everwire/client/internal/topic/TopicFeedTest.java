@@ -110,6 +110,39 @@ class TopicFeedTest {
   }
 
   @Test
+  void whenTheLastReaderLeftAPageAsksForNoMore() {
+    feed.attach(log, new Position("k3", 120));
+    feed.online();
+    feed.detach(log);
+    wire.assertAsked("subscribe k3:120", "unsubscribe");
+
+    feed.subscribed(
+        new Subscribed(
+            "prices",
+            new Position("k3", 121),
+            Recovery.COMPLETE,
+            List.of(new Entry(121, RawJson.number(121))),
+            true,
+            null,
+            0));
+
+    log.assertGot("@k3:120");
+  }
+
+  @Test
+  void whenTheLastReaderLeftARestIsNotFollowedByAnotherTry() {
+    feed.attach(log, null);
+    feed.online();
+    feed.refused(Fault.of(FaultCode.OVERLOADED, "later"));
+    wire.assertAsked("subscribe null", "later 1");
+
+    feed.detach(log);
+    feed.retry();
+
+    wire.assertAsked();
+  }
+
+  @Test
   void duplicatesAreDropped() {
     live(120);
 
