@@ -1,0 +1,167 @@
+// The peer's calls that run or wait, and the order in which they start:
+// - notifications run one at a time, in the order they came;
+// - a request starts once the notifications that came before it were handled, and as soon as fewer
+//   than maxConcurrentCalls run; requests overtake each other freely after that.
+// For n1 r1 n2 r2: n1 runs; when it ends, r1 and n2 run together; r2 starts when n2 ended, whether r1
+// did or not. A request that waits for room never holds up a notification. Pure.
+
+import { Fifo } from "../fifo.ts";
+import type { Handler } from "../peer.ts";
+import type { Params, RequestId } from "../protocol/message.ts";
+import type { BatchAnswer } from "./batch-answer.ts";
+import type { SessionLimits } from "./limits.ts";
+
+/** A call or notification of the peer's, from its arrival to its answer. */
+export class InboundCall {
+  /** Undefined for a notification, which is never answered. */
+  readonly id: RequestId | undefined;
+  readonly method: string;
+  readonly params: Params | undefined;
+  readonly batch: BatchAnswer | undefined;
+  /** Whether it was answered, cancelled or forgotten; everything later is void. */
+  ended = false;
+  /** Notifications received before it; it starts when as many were handled. */
+  after = 0;
+  handler: Handler | undefined;
+  /** Stops the handler while it runs. */
+  interrupt: () => void = () => undefined;
+
+  constructor(
+    id: RequestId | undefined,
+    method: string,
+    params: Params | undefined,
+    batch: BatchAnswer | undefined,
+  ) {
+    this.id = id;
+    this.method = method;
+    this.params = params;
+    this.batch = batch;
+  }
+
+  get notification(): boolean {
+    return this.id === undefined;
+  }
+
+  /** True for the first caller only. */
+  end(): boolean {
+    const first = !this.ended;
+    this.ended = true;
+    return first;
+  }
+}
+
+/** How many more notifications than the bound may wait before a peer that cannot be paused is cut. */
+const PATIENCE = 10;
+
+export class Inbound {
+  readonly #limits: SessionLimits;
+  readonly #notifications = new Fifo<InboundCall>();
+  readonly #requests = new Fifo<InboundCall>();
+  readonly #byId = new Map<RequestId, InboundCall>();
+  #received = 0;
+  #handled = 0;
+  #notificationRuns = false;
+  #requestsRun = 0;
+
+  constructor(limits: SessionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes a request in. False if too many run or wait already; it is not taken then. */
+  admit(call: InboundCall, handler: Handler): boolean {
+    if (this.#requestsRun + this.#requests.size >= this.#limits.maxAdmittedCalls) {
+      return false;
+    }
+    call.handler = handler;
+    call.after = this.#received;
+    this.#requests.push(call);
+    if (call.id !== undefined) {
+      this.#byId.set(call.id, call);
+    }
+    return true;
+  }
+
+  /** Takes a notification in; look at `saturated` afterwards. */
+  queue(call: InboundCall, handler: Handler): void {
+    call.handler = handler;
+    this.#received++;
+    this.#notifications.push(call);
+  }
+
+  /** So many notifications wait that the peer has to be slowed down. */
+  get saturated(): boolean {
+    return this.#notifications.size >= this.#limits.maxQueuedNotifications;
+  }
+
+  /** A saturated queue has become half empty. */
+  get relieved(): boolean {
+    return this.#notifications.size <= this.#limits.maxQueuedNotifications / 2;
+  }
+
+  /** More came than can be kept, although we asked for nothing more. */
+  get flooded(): boolean {
+    return this.#notifications.size >= this.#limits.maxQueuedNotifications * PATIENCE;
+  }
+
+  /** The next call that may start now, counted as running; undefined if none may. */
+  next(): InboundCall | undefined {
+    if (!this.#notificationRuns && this.#notifications.size > 0) {
+      this.#notificationRuns = true;
+      return this.#notifications.shift();
+    }
+    const request = this.#requests.peek();
+    if (
+      request !== undefined &&
+      this.#requestsRun < this.#limits.maxConcurrentCalls &&
+      this.#handled >= request.after
+    ) {
+      this.#requestsRun++;
+      return this.#requests.shift();
+    }
+    return undefined;
+  }
+
+  /** A call that was started has come to its end. */
+  finished(call: InboundCall): void {
+    if (call.notification) {
+      this.#notificationRuns = false;
+      this.#handled++;
+    } else {
+      this.#requestsRun--;
+      this.#forget(call);
+    }
+  }
+
+  /**
+   * Finds a request that can be cancelled. If it still waits it is taken out of the queue and will
+   * never start.
+   */
+  cancel(id: RequestId): InboundCall | undefined {
+    const call = this.#byId.get(id);
+    if (call !== undefined && this.#requests.remove(call)) {
+      this.#forget(call);
+    }
+    return call;
+  }
+
+  /** Forgets requests that wait: nobody is there to answer. Notifications still run. */
+  dropWaitingRequests(): void {
+    for (const call of this.#requests) {
+      call.end();
+      this.#forget(call);
+    }
+    this.#requests.clear();
+  }
+
+  /** Calls and notifications that run or wait. */
+  get size(): number {
+    const running = this.#requestsRun + (this.#notificationRuns ? 1 : 0);
+    return running + this.#requests.size + this.#notifications.size;
+  }
+
+  #forget(call: InboundCall): void {
+    if (call.id !== undefined && this.#byId.get(call.id) === call) {
+      this.#byId.delete(call.id);
+    }
+  }
+}
