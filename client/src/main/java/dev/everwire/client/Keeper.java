@@ -56,7 +56,7 @@ final class Keeper implements Outgoing, Line.Listener {
 
   // Written on the loop, read by anybody.
   private volatile @Nullable String sessionId;
-  private volatile boolean online;
+  private volatile @Nullable Connection live; // while calls may be made
   private volatile Status status = new Status.Connecting(1);
 
   Keeper(ClientOptions options) {
@@ -75,12 +75,6 @@ final class Keeper implements Outgoing, Line.Listener {
   @Override
   public Loop loop() {
     return loop;
-  }
-
-  /** Whether calls may be made now. */
-  @Override
-  public boolean open() {
-    return online;
   }
 
   Status status() {
@@ -146,8 +140,8 @@ final class Keeper implements Outgoing, Line.Listener {
   @Override
   public Runnable call(
       String method, @Nullable RawJson params, CallOptions options, CallTable.Completion done) {
-    Connection now = line.connection();
-    if (!online || now == null) {
+    Connection now = live;
+    if (now == null) {
       done.complete(new CallOutcome.Lost(false, "not connected"));
       return () -> {};
     }
@@ -156,8 +150,8 @@ final class Keeper implements Outgoing, Line.Listener {
 
   @Override
   public Offer notify(String method, @Nullable RawJson params) {
-    Connection now = line.connection();
-    return online && now != null ? now.notify(method, params) : Offer.CLOSED;
+    Connection now = live;
+    return now == null ? Offer.CLOSED : now.notify(method, params);
   }
 
   private @Nullable Route route(String method) {
@@ -221,7 +215,7 @@ final class Keeper implements Outgoing, Line.Listener {
       case Effect.WakeAt(long at) -> wakeAt(at, now);
       case Effect.GoOnline() -> goOnline();
       case Effect.GoOffline() -> {
-        online = false;
+        live = null;
         sessionId = null;
         topics.offline();
       }
@@ -250,7 +244,7 @@ final class Keeper implements Outgoing, Line.Listener {
     cancelWake();
     Connection now = line.connection();
     if (now != null) {
-      online = true;
+      live = now;
       sessionId = line.sessionId();
       topics.online(now);
     }

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -95,7 +96,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (cause instanceof IllegalStateException || cause instanceof CodecException) {
+      // what a peer can bring about, such as hundreds of pipelined requests, is no error of ours
+      LOG.log(Level.DEBUG, "connection failed remote=" + remoteAddress(), cause);
+    } else if (!(cause instanceof IOException)) {
       LOG.log(Level.ERROR, "connection failed remote=" + remoteAddress(), cause);
     }
     channel.close();

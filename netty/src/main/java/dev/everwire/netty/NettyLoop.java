@@ -102,7 +102,12 @@ final class NettyLoop implements Loop {
     List<NettyTransport> batch = dirty;
     dirty = spare;
     for (NettyTransport transport : batch) {
-      transport.endOfPass();
+      try {
+        transport.endOfPass();
+      } catch (RuntimeException | Error e) { // must not cost the others their flush
+        LOG.log(Level.ERROR, "flush failed remote=" + transport.remoteAddress(), e);
+        transport.abort();
+      }
     }
     batch.clear();
     spare = batch;

@@ -3,7 +3,7 @@ package dev.everwire.session;
 /** Who makes a call, as a handler sees it. Safe from any thread. */
 public interface Caller {
 
-  /** To call back; also while the handler runs, to any depth. */
+  /** To call back; also while the handler runs. */
   Peer peer();
 
   /** Names the session; equal to {@link #connectionId()} for a plain peer that said no hello. */

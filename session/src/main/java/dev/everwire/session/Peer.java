@@ -38,9 +38,8 @@ public interface Peer {
       String method, @Nullable Object params, Type type, CallOptions options);
 
   /**
-   * Sends a notification: at most once, never answered. From a thread other than the connection's
-   * loop, QUEUED means handed to the loop; a queue found full there closes the connection with
-   * 4002.
+   * Sends a notification: at most once, never answered. QUEUED means that it leaves unless the link
+   * drops; a caller that is faster than the link gets FULL, and nothing was queued.
    */
   Offer notify(String method, @Nullable Object params);
 }

@@ -38,6 +38,9 @@ final class Follower {
 
   /** Takes what is there. */
   void read() {
+    if (last == null) {
+      last = subscription.position().orElse(null); // where it began: the first event is held to it
+    }
     for (Optional<Event<RawJson>> event = subscription.poll();
         event.isPresent();
         event = subscription.poll()) {

@@ -6,7 +6,10 @@ import dev.everwire.spi.Broker;
 import dev.everwire.spi.History;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What was really published, noted on its way into a broker. Survives restarts of the server. */
@@ -23,8 +26,11 @@ final class TrueStreams {
     return tops.get(topic);
   }
 
-  /** A broker that publishes through another and notes what it did. */
-  Broker noting(Broker broker) {
+  /**
+   * A broker that publishes through another and notes what it did. It answers what is asked only
+   * later, as one beyond a network would, so that publications come in between.
+   */
+  Broker noting(Broker broker, Executor later) {
     return new Broker() {
       @Override
       public void start(Listener listener) {
@@ -46,7 +52,7 @@ final class TrueStreams {
 
       @Override
       public CompletionStage<Position> subscribe(String topic) {
-        return broker.subscribe(topic);
+        return later(() -> broker.subscribe(topic));
       }
 
       @Override
@@ -56,7 +62,11 @@ final class TrueStreams {
 
       @Override
       public CompletionStage<History> history(String topic, HistoryQuery query) {
-        return broker.history(topic, query);
+        return later(() -> broker.history(topic, query));
+      }
+
+      private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> question) {
+        return CompletableFuture.supplyAsync(question, later).thenCompose(answer -> answer);
       }
 
       @Override

@@ -66,7 +66,7 @@ final class World {
           .values(JacksonValues.create())
           .workers(work::add)
           .random(random.split())
-          .broker(truth.noting(new MemoryBroker(random.split())))
+          .broker(truth.noting(new MemoryBroker(random.split()), work::add))
           .topic(TopicRule.named("**").keepLast(keepLast).publishable())
           .method(
               "count",

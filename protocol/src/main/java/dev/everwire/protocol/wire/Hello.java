@@ -23,6 +23,11 @@ public record Hello(
     List<String> caps,
     @Nullable Resume resume) {
 
+  /** As many as a client may have outstanding. */
+  private static final int MAX_PENDING = 1_000;
+
+  private static final int MAX_ID_DIGITS = 17; // of 2^53, and a comma
+
   /**
    * @param session public name of the former session
    * @param token its newest resume token
@@ -64,6 +69,9 @@ public record Hello(
       return null;
     }
     RawJson pending = resume.get("pending");
+    if (pending != null && pending.length() > MAX_PENDING * MAX_ID_DIGITS) {
+      throw new JsonException("pending: expected at most " + MAX_PENDING + " ids");
+    }
     return new Resume(
         resume.string("session"),
         resume.string("token"),

@@ -1,32 +1,27 @@
 package dev.everwire.session.internal;
 
 import dev.everwire.protocol.CloseCode;
-import dev.everwire.protocol.Fault;
-import dev.everwire.protocol.FaultCode;
-import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
-import dev.everwire.session.Call;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.Caller;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Heartbeat;
-import dev.everwire.session.Params;
 import dev.everwire.session.Peer;
+import dev.everwire.session.internal.delivery.Outbox;
 import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.internal.rpc.InboundCall;
 import dev.everwire.session.transport.Encoded;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +35,10 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
     void ended(Connection connection, int code, String reason);
   }
 
-  private static final Logger LOG = System.getLogger(Connection.class.getName());
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long MAX_WAITING_BYTES = 16 * 1024 * 1024;
+  private static final long MAX_POSTED_BYTES = 1024 * 1024;
+  private static final long LOOK_FOR_ROOM_EVERY = 20_000_000; // nanoseconds
 
   private final String id;
   private final Transport transport;
@@ -50,12 +47,17 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
   private final Ended ended;
   private final SessionEngine engine;
   private final RemotePeer peer;
+  private final Outbox outbox;
+  private final Handlers handlers;
+  private final AtomicLong posted = new AtomicLong(); // bytes of notifications on their way here
 
   private volatile String sessionId; // written on the loop, read by handlers
   private volatile boolean open = true; // written on the loop, read by senders
   private Loop.@Nullable Timer wake;
   private long wakeAt = NEVER;
-  private boolean reading = true;
+  private boolean transportWritable = true;
+  private boolean lookingForRoom;
+  private volatile boolean congested; // written on the loop, read by senders
 
   /**
    * @param scratch the loop's writer, shared by its connections so that an idle one holds no buffer
@@ -71,6 +73,7 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
     this.id = id;
     this.sessionId = id;
     this.transport = transport;
+    this.outbox = new Outbox(transport, MAX_WAITING_BYTES);
     this.settings = settings;
     this.scratch = scratch;
     this.ended = ended;
@@ -83,6 +86,8 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
             settings.random().nextDouble(),
             transport.loop().now(),
             this);
+    this.handlers =
+        new Handlers(this, transport.loop(), settings, call -> engine.returned(call, loop().now()));
     this.peer = new RemotePeer(this, settings.values(), settings.workers());
     rearm();
   }
@@ -125,18 +130,13 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
     return transport.loop();
   }
 
-  @Override
-  public boolean open() {
-    return open;
-  }
-
   public boolean established() {
     return engine.established();
   }
 
-  /** Calls and notifications of the peer that run or wait. */
+  /** Calls and notifications of the peer that run or wait, or whose answers still wait for room. */
   public int inboundCalls() {
-    return engine.inboundCalls();
+    return engine.inboundCalls() + (outbox.waiting() ? 1 : 0);
   }
 
   /** Refuses new calls of the peer's; those that run or wait go on. */
@@ -174,31 +174,59 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
 
   @Override
   public Offer notify(String method, @Nullable RawJson params) {
-    return offer(new Message.Notification(method, params));
+    Message.Notification message = new Message.Notification(method, params);
+    if (loop().inLoop()) {
+      return offer(message);
+    }
+    if (!open) {
+      return Offer.CLOSED;
+    }
+    long bytes = (long) method.length() + (params == null ? 0 : params.length());
+    long before = posted.getAndAdd(bytes);
+    if (congested || (before > 0 && before + bytes > MAX_POSTED_BYTES)) {
+      posted.addAndGet(-bytes);
+      return Offer.FULL;
+    }
+    try {
+      loop()
+          .execute(() -> {
+            posted.addAndGet(-bytes);
+            send(message);
+          });
+    } catch (RejectedExecutionException e) {
+      return Offer.CLOSED;
+    }
+    return Offer.QUEUED;
   }
 
   /** Queues a shared event. A peer that leaves no room for it is given up with 4002. */
   public Offer offer(Encoded event) {
-    return orGiveUp(transport.send(event));
+    return orGiveUp(outbox.offer(event));
   }
 
   @Override
   public Offer offer(Message message) {
-    scratch.reset();
-    settings.codec().write(message, scratch);
-    return transport.sendText(scratch.buffer());
+    return outbox.offer(encoded(message));
   }
 
   @Override
   public void send(Message message) {
-    orGiveUp(offer(message));
+    orGiveUp(outbox.send(encoded(message)));
+    lookForRoom();
   }
 
   @Override
   public void sendBatch(List<Message.Response> responses) {
     scratch.reset();
     settings.codec().writeBatch(responses, scratch);
-    orGiveUp(transport.sendText(scratch.buffer()));
+    orGiveUp(outbox.send(scratch.buffer()));
+    lookForRoom();
+  }
+
+  private ByteBuffer encoded(Message message) {
+    scratch.reset();
+    settings.codec().write(message, scratch);
+    return scratch.buffer();
   }
 
   private Offer orGiveUp(Offer offer) {
@@ -208,6 +236,33 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
     return offer;
   }
 
+  /** Asks again until what waits has left: the transport tells of its own queue only. */
+  private void lookForRoom() {
+    if (outbox.waiting() && !lookingForRoom) {
+      lookingForRoom = true;
+      loop().schedule(LOOK_FOR_ROOM_EVERY, this::room);
+      updateWritable();
+    }
+  }
+
+  private void room() {
+    lookingForRoom = false;
+    if (open) {
+      outbox.flush();
+      lookForRoom();
+      updateWritable();
+    }
+  }
+
+  private void updateWritable() {
+    boolean writable = transportWritable && !outbox.waiting();
+    if (congested == writable) {
+      congested = !writable;
+      engine.writable(writable, loop().now(), outbox.unsentBytes());
+      rearm();
+    }
+  }
+
   @Override
   public void pingFrame() {
     transport.ping();
@@ -215,10 +270,7 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
 
   @Override
   public void reading(boolean on) {
-    if (reading != on) {
-      reading = on;
-      transport.reading(on);
-    }
+    transport.reading(on);
   }
 
   @Override
@@ -230,7 +282,7 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
 
   @Override
   public void onText(ByteBuffer utf8) {
-    engine.receive(settings.codec().read(utf8));
+    engine.receive(settings.codec().read(utf8), transport.lastReceivedAt());
   }
 
   @Override
@@ -240,14 +292,18 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
 
   @Override
   public void onWritable(boolean writable) {
-    engine.writable(writable, loop().now());
-    rearm();
+    transportWritable = writable;
+    if (writable) {
+      outbox.flush();
+    }
+    updateWritable();
   }
 
   @Override
   public void onClosed(int code, String reason) {
     open = false;
     cancelWake();
+    outbox.clear();
     engine.lost(reason.isEmpty() ? "closed with " + code : reason);
     ended.ended(this, code, reason);
   }
@@ -259,55 +315,13 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
     try {
       handler.handle(this, call);
     } catch (RuntimeException e) {
-      call.refuse(fault(call.method(), e));
+      call.refuse(handlers.fault(call.method(), e));
     }
   }
 
   @Override
   public void run(InboundCall call, Handler handler) {
-    Serving serving = new Serving(go -> serve(call, go ? handler : null));
-    call.interruption(serving::interrupt);
-    try {
-      settings.workers().execute(serving);
-    } catch (RejectedExecutionException e) {
-      call.refuse(Fault.of(FaultCode.DRAINING, "shutting down"));
-      loop().execute(() -> engine.returned(call));
-    }
-  }
-
-  /** On a worker. */
-  private void serve(InboundCall call, @Nullable Handler handler) {
-    Runnable outcome = () -> {};
-    try {
-      if (handler != null) {
-        RawJson result = result(call, handler);
-        outcome = () -> call.answer(result);
-      }
-    } catch (Throwable e) { // a handler's Error must not cost the caller its answer
-      outcome = () -> failed(call, e);
-    } finally {
-      Runnable last = outcome;
-      loop()
-          .execute(() -> {
-            last.run();
-            engine.returned(call);
-          });
-    }
-  }
-
-  private RawJson result(InboundCall call, Handler handler) throws Exception {
-    Params params = new Params(call.params(), settings.values());
-    Object result = handler.handle(new Call(call.method(), params, this));
-    if (call.notification()) {
-      return RawJson.NULL;
-    }
-    return result instanceof RawJson raw ? raw : settings.values().encode(result);
-  }
-
-  private void failed(InboundCall call, Throwable cause) {
-    if (!call.ended()) { // what a cancelled handler throws is no news
-      call.refuse(fault(call.method(), cause));
-    }
+    handlers.run(call, handler);
   }
 
   @Override
@@ -315,32 +329,12 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
     call.interrupt();
   }
 
-  /** Only the number crosses the wire. */
-  private Fault fault(String method, Throwable cause) {
-    if (cause instanceof FaultException e) {
-      return e.fault();
-    }
-    String incident = settings.incident();
-    LOG.log(
-        Level.ERROR,
-        "handler failed incident="
-            + incident
-            + " method="
-            + method
-            + " connection="
-            + id
-            + " session="
-            + sessionId,
-        cause);
-    return Fault.of(FaultCode.INTERNAL, "Internal error: incident " + incident);
-  }
-
   // ---- time
 
   private void wakeUp() {
     wakeAt = NEVER;
     wake = null;
-    engine.tick(loop().now(), transport.lastReceivedAt());
+    engine.tick(loop().now(), transport.lastReceivedAt(), outbox.unsentBytes());
     rearm();
   }
 

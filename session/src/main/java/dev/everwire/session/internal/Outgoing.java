@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a {@link RemotePeer} sends: one connection, or whichever a client has at the moment. */
 public interface Outgoing {
 
-  /** Safe from any thread; the other methods are called on it. */
+  /** Safe from any thread; where nothing else is said, methods are called on it. */
   Loop loop();
 
   /**
@@ -21,8 +21,9 @@ public interface Outgoing {
   Runnable call(
       String method, @Nullable RawJson params, CallOptions options, CallTable.Completion done);
 
+  /**
+   * Queues a notification. Safe from any thread; bounded, so a caller that is faster than the loop
+   * gets FULL.
+   */
   Offer notify(String method, @Nullable RawJson params);
-
-  /** Whether there is a connection now. Safe from any thread. */
-  boolean open();
 }

@@ -75,16 +75,7 @@ public final class RemotePeer implements Peer {
 
   @Override
   public Offer notify(String method, @Nullable Object params) {
-    RawJson json = encode(params);
-    Loop loop = outgoing.loop();
-    if (loop.inLoop()) {
-      return outgoing.notify(method, json);
-    }
-    if (!outgoing.open()) {
-      return Offer.CLOSED;
-    }
-    loop.execute(() -> outgoing.notify(method, json));
-    return Offer.QUEUED;
+    return outgoing.notify(method, encode(params));
   }
 
   /** Answers what cancels the call, from any thread. */

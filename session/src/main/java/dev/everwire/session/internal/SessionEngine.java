@@ -74,6 +74,9 @@ public final class SessionEngine implements InboundCall.Answers {
   private final Flow flow;
   private Pulse pulse;
 
+  private long now; // the latest that was told
+  private boolean reading = true;
+  private boolean backlogged; // too many notifications wait
   private boolean established; // an Everwire session, not a plain peer
   private boolean draining; // what was admitted goes on, nothing more is
   private boolean givenUp; // closed by us; its end is on its way
@@ -97,18 +100,20 @@ public final class SessionEngine implements InboundCall.Answers {
     this.inbound = new Inbound(limits);
     this.flow = new Flow(limits.slowPeerAfter());
     this.pulse = new Pulse(heartbeat, phase, now);
+    this.now = now;
   }
 
   // ---- the peer's messages
 
-  public void receive(Frame frame) {
+  public void receive(Frame frame, long now) {
+    this.now = now;
     switch (frame) {
       case Frame.Single(Message message) -> receive(message, null);
       case Frame.Batch(List<Message> messages) -> receiveBatch(messages);
       case Frame.Unreadable(Fault fault) ->
           effects.send(new Message.Failure(RequestId.NULL, fault));
     }
-    startMore();
+    proceed();
   }
 
   private void receiveBatch(List<Message> messages) {
@@ -164,13 +169,7 @@ public final class SessionEngine implements InboundCall.Answers {
         switch (router.route(call.method())) {
           case null -> ignored++;
           case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
-          case Route.Threaded(Handler handler) -> {
-            inbound.queue(call, handler);
-            if (!flow.saturated() && inbound.saturated()) {
-              flow.saturated(true);
-              effects.reading(flow.reading());
-            }
-          }
+          case Route.Threaded(Handler handler) -> inbound.queue(call, handler);
         }
       }
     }
@@ -232,13 +231,10 @@ public final class SessionEngine implements InboundCall.Answers {
   /**
    * What {@link Effects#run} started has come back, answered or not. Called exactly once for each.
    */
-  public void returned(InboundCall call) {
+  public void returned(InboundCall call, long now) {
+    this.now = now;
     inbound.finished(call);
-    startMore();
-    if (flow.saturated() && inbound.relieved()) {
-      flow.saturated(false);
-      effects.reading(flow.reading());
-    }
+    proceed();
   }
 
   private void finishBatch(BatchAnswer batch) {
@@ -247,12 +243,26 @@ public final class SessionEngine implements InboundCall.Answers {
     }
   }
 
-  /** While the peer does not read, its requests wait: their answers would only pile up. */
-  private void startMore() {
-    for (InboundCall call = inbound.next(flow.writable());
+  /** Starts what may start, then decides whether we read on. */
+  private void proceed() {
+    // While the peer does not read, its requests wait: their answers would only pile up.
+    for (InboundCall call = inbound.next(flow.writable(), calls.size());
         call != null;
-        call = inbound.next(flow.writable())) {
+        call = inbound.next(flow.writable(), calls.size())) {
       effects.run(call, Inbound.handlerOf(call));
+    }
+    if (inbound.overflowing() && !givenUp && !lost) {
+      giveUp(CloseCode.OVERLOADED, "too many notifications wait");
+    }
+    backlogged = backlogged ? !inbound.relieved() : inbound.saturated();
+    // A handler that holds up the others may wait for an answer: that has to be read.
+    flow.saturated(backlogged && calls.size() == 0);
+    if (flow.reading() != reading) {
+      reading = flow.reading();
+      if (reading) {
+        pulse.excuse(now);
+      }
+      effects.reading(reading);
     }
   }
 
@@ -265,7 +275,9 @@ public final class SessionEngine implements InboundCall.Answers {
    */
   public @Nullable RequestId call(
       String method, @Nullable RawJson params, long deadline, CallTable.Completion completion) {
-    return calls.send(method, params, deadline, completion);
+    RequestId id = calls.send(method, params, deadline, completion);
+    proceed(); // a handler that waits makes room for another
+    return id;
   }
 
   /** Sends {@code rpc.hello} under its own id, so that calls still begin at 1. */
@@ -277,6 +289,7 @@ public final class SessionEngine implements InboundCall.Answers {
   public void cancel(RequestId id) {
     if (calls.end(id, new CallOutcome.Cancelled())) {
       tellCancelled(id);
+      proceed();
     }
   }
 
@@ -295,18 +308,24 @@ public final class SessionEngine implements InboundCall.Answers {
     pulse = new Pulse(heartbeat, phase, now);
   }
 
-  /** Does what is due. */
-  public void tick(long now, long lastReceivedAt) {
+  /**
+   * Does what is due.
+   *
+   * @param unsent bytes that have not left this process
+   */
+  public void tick(long now, long lastReceivedAt, long unsent) {
+    this.now = now;
     if (lost) {
       return;
     }
     for (RequestId late : calls.expire(now)) {
       tellCancelled(late);
     }
+    proceed();
     if (givenUp) {
       return;
     }
-    if (flow.givenUp(now)) {
+    if (flow.givenUp(now, unsent)) {
       giveUp(CloseCode.SLOW_CONSUMER, "does not read");
       return;
     }
@@ -345,11 +364,11 @@ public final class SessionEngine implements InboundCall.Answers {
         : Math.min(deadline, Math.min(pulse.untilNext(now), flow.untilGivenUp(now)));
   }
 
-  /** The outbound queue became long or short again. */
-  public void writable(boolean on, long now) {
-    flow.writable(on, now);
-    effects.reading(flow.reading());
-    startMore();
+  /** The outbound queue became long or short again; see {@link Flow#writable}. */
+  public void writable(boolean on, long now, long unsent) {
+    this.now = now;
+    flow.writable(on, now, unsent);
+    proceed();
   }
 
   /** From now on new calls are refused; those admitted go on, and all else. */

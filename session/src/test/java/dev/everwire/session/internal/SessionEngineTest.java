@@ -26,6 +26,7 @@ class SessionEngineTest {
   private final JsonRpcCodec codec = new JsonRpcCodec(200, 100);
   private final RecordedEffects effects = new RecordedEffects();
   private final SessionEngine engine = engine(Role.SERVER);
+  private long now;
   private final List<CallOutcome> outcomes = new ArrayList<>();
 
   private SessionEngine engine(Role role) {
@@ -45,7 +46,7 @@ class SessionEngineTest {
   }
 
   private void receive(String text) {
-    engine.receive(codec.read(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+    engine.receive(codec.read(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))), now);
   }
 
   private void request(int id) {
@@ -58,7 +59,7 @@ class SessionEngineTest {
 
   private void finish(InboundCall call, String result) {
     call.answer(RawJson.parse(result));
-    engine.returned(call);
+    engine.returned(call, now);
   }
 
   private static String failure(String id, int code) {
@@ -161,8 +162,18 @@ class SessionEngineTest {
     request(1);
     notification();
     assertThat(effects.all()).containsExactly("run tell");
-    engine.returned(effects.started.get(0));
+    engine.returned(effects.started.get(0), now);
     assertThat(effects.all()).containsExactlyInAnyOrder("run work", "run tell");
+  }
+
+  @Test
+  void aRequestDoesNotWaitForANotificationThatMayBeWaitingForIt() {
+    notification();
+    request(1);
+    assertThat(effects.all()).containsExactly("run tell");
+    engine.call("hers", null, SECOND, outcomes::add);
+    assertThat(effects.next()).contains("\"s:1\"");
+    assertThat(effects.next()).isEqualTo("run work");
   }
 
   @Test
@@ -180,9 +191,9 @@ class SessionEngineTest {
       notification();
     }
     assertThat(effects.all()).containsExactly("run tell", "reading false");
-    engine.returned(effects.started.get(0));
+    engine.returned(effects.started.get(0), now);
     assertThat(effects.all()).containsExactly("run tell");
-    engine.returned(effects.started.get(1));
+    engine.returned(effects.started.get(1), now);
     assertThat(effects.all()).containsExactly("run tell", "reading true");
   }
 
@@ -193,7 +204,7 @@ class SessionEngineTest {
             + "{\"jsonrpc\":\"2.0\",\"method\":\"tell\"},"
             + "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"work\"}]");
     assertThat(effects.all()).containsExactly("run tell", "run work");
-    engine.returned(effects.started.get(0));
+    engine.returned(effects.started.get(0), now);
     assertThat(effects.all()).containsExactly("run work");
     List<InboundCall> requests =
         effects.started.stream().filter(call -> !call.notification()).toList();
@@ -278,7 +289,7 @@ class SessionEngineTest {
       finish(call, "1");
     }
     assertThat(effects.all()).containsExactly("run tell");
-    engine.returned(effects.started.get(3));
+    engine.returned(effects.started.get(3), now);
     assertThat(engine.inboundCalls()).isZero();
   }
 
@@ -288,7 +299,7 @@ class SessionEngineTest {
     engine.call("hers", null, 2 * SECOND, outcomes::add);
     effects.next();
     assertThat(engine.untilNextTick(SECOND)).isEqualTo(SECOND);
-    engine.tick(2 * SECOND, 0);
+    engine.tick(2 * SECOND, 0, 0);
     assertThat(outcomes).containsExactly(new CallOutcome.Expired());
     assertThat(effects.next())
         .isEqualTo(
@@ -341,52 +352,107 @@ class SessionEngineTest {
 
   @Test
   void aSilentPlainPeerIsPingedByFrameAndGivenUp() {
-    engine.tick(25 * SECOND, 0);
+    engine.tick(25 * SECOND, 0, 0);
     assertThat(effects.next()).isEqualTo("ping frame");
-    engine.tick(35 * SECOND, 0);
+    engine.tick(35 * SECOND, 0, 0);
     assertThat(effects.next()).isEqualTo("close 4001 heartbeat lost");
     assertThat(engine.untilNextTick(35 * SECOND)).isEqualTo(Long.MAX_VALUE);
-    engine.tick(36 * SECOND, 0);
+    engine.tick(36 * SECOND, 0, 0);
     effects.assertExhausted();
   }
 
   @Test
   void anEverwirePeerIsPingedByMessage() {
     engine.establish(Heartbeat.DEFAULT, 1.0, 0);
-    engine.tick(25 * SECOND, 0);
+    engine.tick(25 * SECOND, 0, 0);
     assertThat(effects.next()).isEqualTo("{\"jsonrpc\":\"2.0\",\"method\":\"$/ping\"}");
   }
 
   @Test
   void whileWeDoNotReadThePeerIsNotBlamedForSilence() {
-    engine.writable(false, 24 * SECOND);
+    engine.writable(false, 24 * SECOND, 0);
     assertThat(effects.next()).isEqualTo("reading false");
-    engine.tick(30 * SECOND, 0);
+    engine.tick(30 * SECOND, 0, 0);
     effects.assertExhausted();
-    engine.writable(true, 31 * SECOND);
+    engine.writable(true, 31 * SECOND, 0);
     assertThat(effects.next()).isEqualTo("reading true");
-    engine.tick(40 * SECOND, 0);
+    engine.tick(40 * SECOND, 0, 0);
     effects.assertExhausted();
   }
 
   @Test
   void aPeerThatDoesNotReadIsGivenUpAndItsRequestsDoNotStart() {
-    engine.writable(false, 0);
+    engine.writable(false, 0, 0);
     effects.next();
     request(1);
     effects.assertExhausted();
     assertThat(engine.untilNextTick(0)).isEqualTo(10 * SECOND);
-    engine.tick(10 * SECOND, 10 * SECOND);
+    engine.tick(10 * SECOND, 10 * SECOND, 0);
     assertThat(effects.next()).isEqualTo("close 4002 does not read");
     assertThat(engine.untilNextTick(10 * SECOND)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
+  void aPeerThatReadsSlowlyIsNotGivenUp() {
+    engine.writable(false, 0, 1_000);
+    effects.next();
+    engine.tick(10 * SECOND, 0, 900);
+    engine.tick(20 * SECOND, 0, 899);
+    effects.assertExhausted();
+    engine.tick(30 * SECOND, 0, 899);
+    assertThat(effects.next()).isEqualTo("close 4002 does not read");
+  }
+
+  @Test
+  void aPauseOfOursInTheMiddleOfAPingIsNotHeldAgainstThePeer() {
+    engine.tick(25 * SECOND, 0, 0);
+    engine.writable(false, 26 * SECOND, 0);
+    engine.writable(true, 35 * SECOND - 1, 0);
+    effects.all();
+    engine.tick(35 * SECOND, 0, 0);
+    effects.assertExhausted();
+  }
+
+  @Test
+  void handlersThatWaitForThePeerMakeRoomForThoseThatFreeThem() {
+    request(1);
+    request(2);
+    request(3);
+    assertThat(effects.all()).containsExactly("run work", "run work");
+    engine.call("hers", null, SECOND, outcomes::add);
+    assertThat(effects.next()).contains("\"s:1\"");
+    assertThat(effects.next()).isEqualTo("run work");
+  }
+
+  @Test
+  void anAnswerThatAHandlerWaitsForIsReadHoweverManyNotificationsWait() {
+    for (int i = 0; i < 5; i++) {
+      notification();
+    }
+    assertThat(effects.all()).containsExactly("run tell", "reading false");
+    engine.call("hers", null, SECOND, outcomes::add);
+    assertThat(effects.next()).contains("\"s:1\"");
+    assertThat(effects.next()).isEqualTo("reading true");
+    receive("{\"jsonrpc\":\"2.0\",\"id\":\"s:1\",\"result\":5}");
+    assertThat(outcomes).hasSize(1);
+    assertThat(effects.next()).isEqualTo("reading false");
+  }
+
+  @Test
+  void notificationsWithoutEndAreNotTakenIn() {
+    engine.call("hers", null, SECOND, outcomes::add);
+    for (int i = 0; i < 41; i++) {
+      notification();
+    }
+    assertThat(effects.all()).contains("close 4200 too many notifications wait");
+  }
+
+  @Test
   void requestsStartAgainWhenThePeerReads() {
-    engine.writable(false, 0);
+    engine.writable(false, 0, 0);
     request(1);
     effects.all();
-    engine.writable(true, SECOND);
-    assertThat(effects.all()).containsExactly("reading true", "run work");
+    engine.writable(true, SECOND, 0);
+    assertThat(effects.all()).containsExactly("run work", "reading true");
   }
 }

@@ -3,6 +3,7 @@ package dev.everwire.client.internal.topic;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Position;
+import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Entry;
 import dev.everwire.protocol.wire.HistoryRequest;
@@ -253,9 +254,19 @@ public final class TopicFeed {
           FaultCode.OVERLOADED,
           FaultCode.RATE_LIMITED,
           FaultCode.DRAINING ->
-          true;
+          !saysNotToRetry(fault.data());
       default -> false;
     };
+  }
+
+  private static boolean saysNotToRetry(@Nullable RawJson data) {
+    try {
+      return data != null
+          && data.kind() == RawJson.Kind.OBJECT
+          && !data.members().bool("retryable", true);
+    } catch (JsonException e) {
+      return false;
+    }
   }
 
   // ---- readers

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads histories for the whole node. Whoever asks for what is just being read gets that answer:
@@ -41,9 +42,12 @@ final class HistoryReads {
     if (other != null) {
       return new Read(other, false);
     }
+    var unused =
+        mine.orTimeout(BrokerWait.ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((history, failure) -> running.remove(key, mine));
     alone(topic, new HistoryQuery(since, PAGE_EVENTS, PAGE_BYTES))
         .whenComplete((history, failure) -> {
-          running.remove(key, mine);
+          running.remove(key, mine); // first: nobody is to share what is known already
           if (failure == null) {
             mine.complete(history);
           } else {

@@ -3,6 +3,7 @@ package dev.everwire.server.internal.topic;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;
+import dev.everwire.protocol.json.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /** What a peer is told when something about a topic cannot be had. */
@@ -15,7 +16,8 @@ final class TopicFaults {
   }
 
   static Fault tooManySubscriptions() {
-    return Fault.of(FaultCode.OVERLOADED, "too many subscriptions");
+    return new Fault(
+        FaultCode.OVERLOADED, "too many subscriptions", RawJson.parse("{\"retryable\":false}"));
   }
 
   static Fault replaced() {

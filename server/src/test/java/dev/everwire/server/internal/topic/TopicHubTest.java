@@ -221,7 +221,9 @@ final class TopicHubTest {
             .subscribe("b", null)
             .subscribe("c", null)
             .subscribe("d", null);
-    assertThat(reader.refusals).containsExactly(Fault.of(-32006, "too many subscriptions"));
+    assertThat(reader.refusals)
+        .containsExactly(
+            new Fault(-32006, "too many subscriptions", RawJson.parse("{\"retryable\":false}")));
 
     reader.subscribe("c", null);
     reader.unsubscribe("a");

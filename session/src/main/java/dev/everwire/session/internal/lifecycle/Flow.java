@@ -11,10 +11,12 @@ public final class Flow {
   private final long patience;
   private boolean saturated;
   private boolean writable = true;
-  private long slowSince; // while not writable
+  // while not writable
+  private long slowSince;
+  private long unsentThen;
 
   /**
-   * @param patience how long the peer may leave its queue long
+   * @param patience how long the peer may take nothing from a queue that is long
    */
   public Flow(Duration patience) {
     this.patience = patience.toNanos();
@@ -29,10 +31,15 @@ public final class Flow {
     return saturated;
   }
 
-  /** The outbound queue became long, or short again. */
-  public void writable(boolean on, long now) {
+  /**
+   * The outbound queue became long, or short again.
+   *
+   * @param unsent bytes in it
+   */
+  public void writable(boolean on, long now, long unsent) {
     writable = on;
     slowSince = now;
+    unsentThen = unsent;
   }
 
   public boolean writable() {
@@ -44,9 +51,15 @@ public final class Flow {
     return writable && !saturated;
   }
 
-  /** Whether the peer has not read for longer than we wait. */
-  public boolean givenUp(long now) {
-    return !writable && now - slowSince >= patience;
+  /** Whether the peer has taken nothing for longer than we wait. A slow reader starts over. */
+  public boolean givenUp(long now, long unsent) {
+    if (writable || now - slowSince < patience) {
+      return false;
+    }
+    boolean took = unsent < unsentThen;
+    slowSince = now;
+    unsentThen = unsent;
+    return !took;
   }
 
   /**

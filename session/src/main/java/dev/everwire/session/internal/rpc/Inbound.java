@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>notifications run one at a time, in the order they came;
  *   <li>a request starts once the notifications that came before it were handled, and as soon as
- *       fewer than {@code maxConcurrentCalls} run; requests overtake each other freely after that.
+ *       fewer than {@code maxConcurrentCalls} run, not counting as many as wait for the peer
+ *       themselves; requests overtake each other freely after that.
  * </ul>
  *
  * <p>For {@code n1 r1 n2 r2}: n1 runs; when it ends, r1 and n2 run together; r2 starts when n2
  * ended, whether r1 did or not. A request that waits for room never holds up a notification, so
- * handlers that wait for one another across the wire cannot dead-lock here. Event loop only.
+ * handlers that wait for one another across the wire do not dead-lock here. Calls beyond {@code
+ * maxAdmittedCalls} are refused. Event loop only.
  */
 public final class Inbound {
+  private static final int OVERFLOW = 10;
+
   private final SessionLimits limits;
   // an idle connection has one of each, so they begin as small as can be
   private final ArrayDeque<InboundCall> notifications = new ArrayDeque<>(1);
@@ -68,8 +72,19 @@ public final class Inbound {
     return notifications.size() <= limits.maxQueuedNotifications() / 2;
   }
 
-  /** The next call that may start now, marked as running; null if none may. */
-  public @Nullable InboundCall next(boolean requestsToo) {
+  /** Whether more notifications wait than can be excused. */
+  public boolean overflowing() {
+    return notifications.size() >= OVERFLOW * limits.maxQueuedNotifications();
+  }
+
+  /**
+   * The next call that may start now, marked as running; null if none may.
+   *
+   * @param waiting our own calls that are out: handlers that wait for them take no room, so that
+   *     calls nested across the wire do not wait for each other; nor does a request then wait for a
+   *     notification that runs, which may be waiting for just this request
+   */
+  public @Nullable InboundCall next(boolean requestsToo, int waiting) {
     if (!notificationRuns && !notifications.isEmpty()) {
       notificationRuns = true;
       return started(notifications.remove());
@@ -77,8 +92,8 @@ public final class Inbound {
     InboundCall request = requests.peek();
     if (requestsToo
         && request != null
-        && requestsRun < limits.maxConcurrentCalls()
-        && notificationsHandled >= request.after) {
+        && requestsRun - waiting < limits.maxConcurrentCalls()
+        && (notificationsHandled >= request.after || (notificationRuns && waiting > 0))) {
       requestsRun++;
       return started(requests.remove());
     }
