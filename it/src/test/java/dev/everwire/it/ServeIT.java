@@ -36,7 +36,8 @@ final class ServeIT {
       assertThat(took).isLessThan(STARTED_WITHIN);
       assertThat(server.program().outLines(2))
           .containsExactly(
-              "development preset: anonymous, all topics open, in-memory", server.page());
+              "development preset: anonymous, all topics open, administration open, in-memory",
+              server.page());
     }
   }
 

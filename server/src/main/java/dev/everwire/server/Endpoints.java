@@ -1,7 +1,9 @@
 package dev.everwire.server;
 
 import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.server.internal.admin.Census;
 import dev.everwire.server.internal.topic.TopicHub;
+import dev.everwire.session.Caller;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.ConnectionSettings;
 import dev.everwire.session.internal.Role;
@@ -14,8 +16,11 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what receives the messages of a new connection, and keeps the roster. */
 final class Endpoints {
@@ -26,25 +31,36 @@ final class Endpoints {
   private final Router router;
   private final TopicHub topics;
   private final Roster roster;
+  private final Census census;
+  private final @Nullable Consumer<Caller> onDisconnect;
   private final Map<Loop, JsonWriter> scratches = new ConcurrentHashMap<>(); // one for each loop
   private final AtomicLong opened = new AtomicLong();
 
   Endpoints(
-      String node, ConnectionSettings settings, Router router, TopicHub topics, Roster roster) {
+      String node,
+      ConnectionSettings settings,
+      Router router,
+      TopicHub topics,
+      Roster roster,
+      Census census,
+      @Nullable Consumer<Caller> onDisconnect) {
     this.node = node;
     this.settings = settings;
     this.router = router;
     this.topics = topics;
     this.roster = roster;
+    this.census = census;
+    this.onDisconnect = onDisconnect;
   }
 
   /** A connection on which methods and topics are served. On its loop. */
   Receiver conversation(Transport transport) {
-    String id = node + "-" + opened.incrementAndGet();
+    long serial = opened.incrementAndGet();
+    String id = node + "-" + serial;
     Connection connection =
         new Connection(
             id,
-            transport,
+            census.counting(transport),
             Role.SERVER,
             settings,
             router,
@@ -52,23 +68,44 @@ final class Endpoints {
             (gone, code, reason) -> ended(transport, gone, code, reason));
     roster.enter(transport, Roster.Member.of(connection));
     logOpened(id, transport);
-    return connection;
+    return census.opened(serial, id, transport, connection);
   }
 
   private void ended(Transport transport, Connection connection, int code, String reason) {
     roster.leave(transport);
     topics.closed(connection);
     logClosed(connection.id(), code, reason);
+    if (onDisconnect != null) {
+      tell(onDisconnect, connection);
+    }
+  }
+
+  private void tell(Consumer<Caller> told, Connection connection) {
+    try {
+      settings.workers().execute(() -> tellOnWorker(told, connection));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "nobody told of the end, shutting down connection=" + connection.id());
+    }
+  }
+
+  private static void tellOnWorker(Consumer<Caller> told, Connection connection) {
+    try {
+      told.accept(connection.caller());
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "onDisconnect failed connection=" + connection.id(), e);
+    }
   }
 
   /** A connection of which only the end is watched. */
   Function<Transport, Receiver> raw(Function<Transport, Receiver> open) {
     return transport -> {
-      String id = node + "-" + opened.incrementAndGet();
-      Receiver receiver = open.apply(transport); // first: if it throws, nobody is told of the end
+      long serial = opened.incrementAndGet();
+      String id = node + "-" + serial;
+      Receiver receiver =
+          open.apply(census.counting(transport)); // first: if it throws, nobody is told of the end
       roster.enter(transport, Roster.Member.RAW);
       logOpened(id, transport);
-      return new Watched(id, transport, receiver);
+      return new Watched(id, transport, census.opened(serial, id, transport, receiver));
     };
   }
 

@@ -2,10 +2,13 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.server.internal.RandomText;
+import dev.everwire.server.internal.admin.AdminMethods;
+import dev.everwire.server.internal.admin.Census;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.server.memory.MemoryBroker;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.server.topic.Topics;
+import dev.everwire.session.Caller;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.Methods;
@@ -35,7 +38,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +90,17 @@ public final class Server implements AutoCloseable {
             "subscriptions", (long) MAX_SUBSCRIPTIONS,
             "inflight", (long) from.limits.maxAdmittedCalls());
     HelloMethod hello = new HelloMethod(node, from.heartbeat, limits, random);
+    Census census = new Census();
+    AdminMethods admin = new AdminMethods(node, from.administrators, census, topics);
     Endpoints endpoints =
         new Endpoints(
             node,
             ConnectionSettings.of(from.limits, from.heartbeat, values, workers, random),
-            new ServerRouter(hello, topics, from.methods.build()),
+            new ServerRouter(census.counting(hello), topics, admin, from.methods.build()),
             topics,
-            roster);
+            roster,
+            census,
+            from.onDisconnect);
     this.gate = new Gate(endpointsOf(from, endpoints), from.routes, workers);
     try {
       topics.start();
@@ -241,6 +250,8 @@ public final class Server implements AutoCloseable {
     private Heartbeat heartbeat = Heartbeat.DEFAULT;
     private Duration drainFor = Duration.ofSeconds(10);
     private RandomGenerator random = new SecureRandom();
+    private Predicate<Caller> administrators = caller -> false;
+    private @Nullable Consumer<Caller> onDisconnect;
 
     private Builder() {}
 
@@ -278,6 +289,25 @@ public final class Server implements AutoCloseable {
      */
     public Builder broker(Broker newBroker) {
       broker = newBroker;
+      return this;
+    }
+
+    /**
+     * Who may call {@code rpc.admin.*}; nobody unless said. Asked on an event loop for each call,
+     * so it must not block.
+     */
+    public Builder administration(Predicate<Caller> allowed) {
+      administrators = allowed;
+      return this;
+    }
+
+    /**
+     * Is told on a worker, once for each connection at {@link #path}, that it has ended. Handlers
+     * of its calls may still run then; those that begin later find that {@link Caller#peer} is
+     * CLOSED.
+     */
+    public Builder onDisconnect(Consumer<Caller> told) {
+      onDisconnect = told;
       return this;
     }
 
@@ -331,8 +361,8 @@ public final class Server implements AutoCloseable {
 
     /** How long running calls may go on when the server closes; 10 s unless said. */
     public Builder drainFor(Duration atMost) {
-      if (atMost.isNegative()) {
-        throw new IllegalArgumentException("drainFor: " + atMost + " (expected: >= 0)");
+      if (atMost.isNegative() || atMost.toDays() > 365) {
+        throw new IllegalArgumentException("drainFor: " + atMost + " (expected: >= 0, <= P365D)");
       }
       drainFor = atMost;
       return this;

@@ -1,6 +1,7 @@
 package dev.everwire.server;
 
 import dev.everwire.protocol.wire.Names;
+import dev.everwire.server.internal.admin.AdminMethods;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Methods;
@@ -12,18 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class ServerRouter implements Router {
   private final Route hello;
   private final TopicHub topics;
+  private final AdminMethods admin;
   private final Methods methods;
 
-  ServerRouter(HelloMethod hello, TopicHub topics, Methods methods) {
+  ServerRouter(Route.InlineHandler hello, TopicHub topics, AdminMethods admin, Methods methods) {
     this.hello = new Route.Inline(hello);
     this.topics = topics;
+    this.admin = admin;
     this.methods = methods;
   }
 
   @Override
   public @Nullable Route route(String method) {
     if (method.startsWith("rpc.")) {
-      return method.equals(Names.HELLO) ? hello : topics.route(method);
+      if (method.equals(Names.HELLO)) {
+        return hello;
+      }
+      Route route = topics.route(method);
+      return route == null ? admin.route(method) : route;
     }
     Handler handler = methods.find(method);
     return handler == null ? null : new Route.Threaded(handler);

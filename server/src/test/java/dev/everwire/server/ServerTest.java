@@ -143,7 +143,7 @@ final class ServerTest {
     assertThatThrownBy(() -> builder("x").path("/echo").start())
         .hasMessage("path: \"/echo\" (expected: not given before)");
     assertThatThrownBy(() -> Server.builder().drainFor(Duration.ofSeconds(-1)))
-        .hasMessage("drainFor: PT-1S (expected: >= 0)");
+        .hasMessage("drainFor: PT-1S (expected: >= 0, <= P365D)");
   }
 
   // ---- hello

@@ -1,56 +1,64 @@
 package dev.everwire.app.serve;
 
 import dev.everwire.session.transport.HttpReply;
-import dev.everwire.session.transport.HttpRequest;
 import dev.everwire.session.transport.HttpRoute;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a browser sees at {@code /}: a document, a style sheet and a picture, with no script and no
- * request to anywhere else. Immutable.
+ * What a browser sees at {@code /} and, with the demo, at {@code /chat}: documents, a script, a
+ * style sheet and a picture, with no request to anywhere else. Built from {@code console/}; see
+ * there. Immutable.
  */
 final class Page {
   private static final Pattern DEMO_ONLY = Pattern.compile("(?s)<!--demo-->.*?<!--/demo-->\n?");
+  private static final int TAG_BYTES = 12;
 
   private static final Map<String, String> HEADERS =
       Map.of(
-          "content-security-policy",
-          "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
-              + " form-action 'none'; frame-ancestors 'none'",
           "x-content-type-options",
           "nosniff",
           "referrer-policy",
           "no-referrer",
           "cross-origin-resource-policy",
           "same-origin",
+          "cross-origin-opener-policy",
+          "same-origin",
           "cache-control",
           "no-cache");
 
-  private final String template;
+  private final String version;
+  private final String preset;
+  private final boolean demo;
 
   /**
    * @param demo whether to speak of what the demo adds
    */
   Page(String version, String preset, boolean demo) {
-    String html = resource("page.html");
-    this.template =
-        (demo ? html : DEMO_ONLY.matcher(html).replaceAll(""))
-            .replace("{{version}}", escaped(version))
-            .replace("{{preset}}", escaped(preset));
+    this.version = version;
+    this.preset = preset;
+    this.demo = demo;
   }
 
   /** By path. */
   Map<String, HttpRoute> routes() {
-    return Map.of(
-        "/", onlyRead(this::document),
-        "/page.css", onlyRead(request -> file("page.css", "text/css; charset=utf-8")),
-        "/page.svg", onlyRead(request -> file("page.svg", "image/svg+xml")));
+    Map<String, HttpRoute> routes = new HashMap<>();
+    routes.put("/", document("index.html"));
+    if (demo) {
+      routes.put("/chat", document("chat.html"));
+    }
+    routes.put("/everwire.js", file("everwire.js", "text/javascript; charset=utf-8"));
+    routes.put("/everwire.css", file("everwire.css", "text/css; charset=utf-8"));
+    routes.put("/everwire.svg", file("everwire.svg", "image/svg+xml"));
+    return routes;
   }
 
   private static HttpRoute onlyRead(HttpRoute route) {
@@ -60,21 +68,52 @@ final class Page {
             : new HttpReply(405, Map.of("allow", "GET, HEAD"), new byte[0]);
   }
 
-  private HttpReply document(HttpRequest request) {
-    String header = request.headers().getOrDefault("host", "");
-    // Only what is a host at all is repeated, and that holds no character of HTML.
-    String host = Authority.parse(header) == null ? "localhost" : header;
-    return reply("text/html; charset=utf-8", template.replace("{{host}}", escaped(host)));
+  private HttpRoute document(String name) {
+    String html = new String(resource(name), StandardCharsets.UTF_8);
+    String template =
+        (demo ? html : DEMO_ONLY.matcher(html).replaceAll(""))
+            .replace("{{version}}", escaped(version))
+            .replace("{{preset}}", escaped(preset));
+    return onlyRead(request -> {
+      String header = request.headers().getOrDefault("host", "");
+      // Only what is a host at all is repeated, and that holds no character of HTML or of a policy.
+      String host = Authority.parse(header) == null ? "localhost" : header;
+      Map<String, String> headers = new HashMap<>(HEADERS);
+      headers.put("content-type", "text/html; charset=utf-8");
+      headers.put("content-security-policy", policy(host));
+      String text = template.replace("{{host}}", escaped(host));
+      return new HttpReply(200, headers, text.getBytes(StandardCharsets.UTF_8));
+    });
   }
 
-  private static HttpReply file(String name, String type) {
-    return reply(type, resource(name));
+  /** Some browsers do not count the WebSocket of the same host as {@code 'self'}. */
+  private static String policy(String host) {
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        + (" connect-src 'self' ws://" + host + " wss://" + host + ";")
+        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+        + " require-trusted-types-for 'script'";
   }
 
-  private static HttpReply reply(String type, String text) {
+  private static HttpRoute file(String name, String type) {
+    byte[] bytes = resource(name);
+    String tag = tag(bytes);
     Map<String, String> headers = new HashMap<>(HEADERS);
     headers.put("content-type", type);
-    return new HttpReply(200, headers, text.getBytes(StandardCharsets.UTF_8));
+    headers.put("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    headers.put("etag", tag);
+    return onlyRead(request ->
+        tag.equals(request.headers().get("if-none-match"))
+            ? new HttpReply(304, headers, new byte[0])
+            : new HttpReply(200, headers, bytes));
+  }
+
+  private static String tag(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   private static String escaped(String text) {
@@ -84,12 +123,12 @@ final class Page {
         .replace("\"", "&quot;");
   }
 
-  private static String resource(String name) {
-    try (InputStream in = Page.class.getResourceAsStream(name)) {
+  private static byte[] resource(String name) {
+    try (InputStream in = Page.class.getResourceAsStream("console/" + name)) {
       if (in == null) {
         throw new IllegalStateException("resource missing: " + name);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package dev.everwire.app.serve;
 
 import dev.everwire.Everwire;
+import dev.everwire.app.demo.Chat;
 import dev.everwire.app.demo.Demo;
 import dev.everwire.app.demo.RawEcho;
 import dev.everwire.netty.NettyListener;
@@ -35,8 +36,8 @@ public final class Standalone {
 
   /** One line on what is allowed here. */
   public String preset() {
-    return "development preset: anonymous, all topics open, in-memory"
-        + (loopback ? "" : ", open to other machines");
+    return "development preset: anonymous, all topics open, "
+        + (loopback ? "administration open, in-memory" : "in-memory, open to other machines");
   }
 
   /**
@@ -47,12 +48,18 @@ public final class Standalone {
         Everwire.server()
             .listen(new Guard(NettyListener.on(host, port), loopback))
             .topic(TopicRule.named("**").keepLast(HISTORY).publishable())
+            .administration(caller -> loopback)
             .drainFor(drain);
     new Page(version, preset(), demo).routes().forEach(server::http);
-    if (demo) {
-      new Demo().methods().forEach(server::method);
-      server.raw("/echo", RawEcho.LIMITS, RawEcho::new);
+    if (!demo) {
+      return server.start();
     }
-    return server.start();
+    new Demo().methods().forEach(server::method);
+    server.raw("/echo", RawEcho.LIMITS, RawEcho::new);
+    Chat chat = new Chat();
+    chat.methods().forEach(server::method);
+    Server started = server.onDisconnect(chat::disconnected).start();
+    chat.open(started.topics());
+    return started;
   }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +27,17 @@ final class StandaloneTest {
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body())
           .contains("ws://127.0.0.1:" + server.port() + "/ws", "/echo", "9.9&lt;", "subtract")
-          .doesNotContain("{{", "<script", "style=");
+          .doesNotContain("{{", "<script>", "style=", "onclick=");
       assertThat(page.headers().firstValue("content-security-policy"))
-          .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
+          .hasValueSatisfying(policy ->
+              assertThat(policy)
+                  .startsWith("default-src 'none'; script-src 'self';")
+                  .contains("ws://127.0.0.1:" + server.port())
+                  .doesNotContain("unsafe"));
       assertThat(page.headers().firstValue("x-content-type-options")).hasValue("nosniff");
-      assertThat(get(server, "/page.css").headers().firstValue("content-type"))
-          .hasValue("text/css; charset=utf-8");
-      assertThat(get(server, "/page.svg").statusCode()).isEqualTo(200);
+      assertThat(get(server, "/chat").body())
+          .contains("Chat on 127.0.0.1:" + server.port())
+          .doesNotContain("{{");
       var post = HttpRequest.newBuilder(uri(server, "http", "/")).POST(noBody()).build();
       try (HttpClient http = HttpClient.newHttpClient()) {
         assertThat(http.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
@@ -41,11 +46,45 @@ final class StandaloneTest {
   }
 
   @Test
+  void whatThePageIsMadeOfIsFetchedOnceAndAskedForAgain() throws Exception {
+    try (Server server = start(false);
+        HttpClient http = HttpClient.newHttpClient()) {
+      for (String path : List.of("/everwire.js", "/everwire.css", "/everwire.svg")) {
+        HttpResponse<String> first = get(server, path);
+        assertThat(first.statusCode()).as(path).isEqualTo(200);
+        String tag = first.headers().firstValue("etag").orElseThrow();
+        HttpRequest again =
+            HttpRequest.newBuilder(uri(server, "http", path)).header("if-none-match", tag).build();
+        HttpResponse<String> second = http.send(again, BodyHandlers.ofString());
+        assertThat(second.statusCode()).as(path).isEqualTo(304);
+        assertThat(second.body()).isEmpty();
+      }
+      assertThat(get(server, "/everwire.js").headers().firstValue("content-type"))
+          .hasValue("text/javascript; charset=utf-8");
+    }
+  }
+
+  @Test
+  void administrationIsOpenOnLoopbackAndNowhereElse() throws Exception {
+    String stats = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"rpc.admin.stats\"}";
+    try (Server local = start(false);
+        TextClient client = TextClient.to(local.port(), "/ws")) {
+      assertThat(client.ask(stats).object("result").integer("connections")).isOne();
+    }
+    Standalone open = new Standalone("127.0.0.1", 0, false, false, Duration.ofMillis(100), "9.9<");
+    try (Server server = open.start();
+        TextClient client = TextClient.to(server.port(), "/ws")) {
+      assertThat(client.ask(stats).object("error").integer("code")).isEqualTo(-32003);
+    }
+  }
+
+  @Test
   void withoutTheDemoThereIsNothingOfIt() throws Exception {
     try (Server server = start(false);
         TextClient client = TextClient.to(server.port(), "/ws")) {
-      assertThat(get(server, "/").body()).doesNotContain("/echo", "subtract", "demo");
+      assertThat(get(server, "/").body()).doesNotContain("/echo", "subtract", "demo", "/chat");
       assertThat(get(server, "/echo").statusCode()).isEqualTo(404);
+      assertThat(get(server, "/chat").statusCode()).isEqualTo(404);
       assertThat(
               client
                   .ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"add\",\"params\":[1,2]}")

@@ -121,6 +121,25 @@ final class Interest {
     }
   }
 
+  LoopTopics[] loops() {
+    lock.lock();
+    try {
+      return loops;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where the stream is, as far as was heard; null before that. */
+  @Nullable Position top() {
+    lock.lock();
+    try {
+      return top;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void turnOn() {
     subscribe().whenComplete(this::turnedOn);
   }

@@ -104,7 +104,9 @@ final class LoopTopics implements LoopTopic.Host {
     LoopTopic wanted = known == null ? new LoopTopic(topic, this) : known;
     topics.put(topic, wanted);
     Subscription subscription = new Subscription(connection, out, wanted, since, answer);
-    if (former != null) {
+    if (former == null) {
+      hub.list().subscribed();
+    } else {
       former.end(TopicFaults.replaced());
       wanted.remove(former);
     }
@@ -140,6 +142,7 @@ final class LoopTopics implements LoopTopic.Host {
     LoopTopic topic = subscription.topic();
     Member member = members.get(subscription.owner());
     if (member != null && member.byTopic().remove(topic.name(), subscription)) {
+      hub.list().unsubscribed();
       if (member.byTopic().isEmpty()) {
         members.remove(subscription.owner());
       }
@@ -183,7 +186,22 @@ final class LoopTopics implements LoopTopic.Host {
         });
   }
 
-  // ---- what is there, for tests
+  // ---- what is there
+
+  /** Safe from any thread. */
+  Loop loop() {
+    return loop;
+  }
+
+  int subscribers(String topic) {
+    LoopTopic known = topics.get(topic);
+    return known == null ? 0 : known.size();
+  }
+
+  int subscriptions(Object connection) {
+    Member member = members.get(connection);
+    return member == null ? 0 : member.byTopic().size();
+  }
 
   int topics() {
     return topics.size();

@@ -35,6 +35,7 @@ public final class TopicHub implements Topics {
   private final TopicMethods methods = new TopicMethods(this);
   private final ConcurrentMap<String, Interest> interests = new ConcurrentHashMap<>();
   private final ConcurrentMap<Loop, LoopTopics> loops = new ConcurrentHashMap<>();
+  private final TopicList list = new TopicList(this);
 
   /**
    * @param rules in the order in which they are asked
@@ -64,6 +65,11 @@ public final class TopicHub implements Topics {
     if (topics != null) {
       topics.closed(connection);
     }
+  }
+
+  /** What there is, for administrators. */
+  public TopicList list() {
+    return list;
   }
 
   @Override
@@ -108,6 +114,7 @@ public final class TopicHub implements Topics {
   }
 
   CompletionStage<Position> publish(String topic, RawJson data, TopicRule rule) {
+    list.published();
     try {
       return broker.publish(topic, data, new Broker.Retention(rule.keepLast()));
     } catch (RuntimeException e) {
@@ -119,7 +126,8 @@ public final class TopicHub implements Topics {
   CompletableFuture<Position> join(String topic, LoopTopics loop) {
     while (true) {
       Interest interest =
-          interests.computeIfAbsent(topic, name -> new Interest(name, broker, this::gone));
+          interests.computeIfAbsent(
+              topic, name -> list.add(new Interest(name, broker, this::gone)));
       CompletableFuture<Position> joined = interest.join(loop);
       if (joined != null) {
         return joined;
@@ -150,7 +158,8 @@ public final class TopicHub implements Topics {
   }
 
   private void gone(Interest interest) {
-    interests.remove(interest.topic(), interest);
+    interests.computeIfPresent(
+        interest.topic(), (name, known) -> known == interest ? list.remove(known) : known);
   }
 
   /** On the broker's threads, one at a time for each topic. */
