@@ -39,6 +39,7 @@ public final class Root {
         .addSubcommand(new SubscribeCommand())
         .addSubcommand(new PublishCommand())
         .addSubcommand(new EchoCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new VersionCommand());
     return line.registerConverter(Duration.class, Values::duration)
         .registerConverter(RawJson.class, Values::json)

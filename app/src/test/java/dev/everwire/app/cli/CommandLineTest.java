@@ -34,10 +34,11 @@ final class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "call", "notify", "subscribe", "publish", "echo", "version"})
+  @ValueSource(
+      strings = {"", "serve", "call", "notify", "subscribe", "publish", "echo", "bench", "version"})
   void everyCommandHasHelpWithItsExitStatuses(String command) {
     CommandLine line = Root.commandLine();
-    assertThat(line.getSubcommands().keySet()).hasSize(7);
+    assertThat(line.getSubcommands().keySet()).hasSize(8);
     assertThat(command.isEmpty() ? run("--help") : run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: everwire", "Exit status:", "69 ");
     for (ExitStatus status : ExitStatus.values()) {
@@ -71,12 +72,19 @@ final class CommandLineTest {
           2 | --count | subscribe URL a --count 0
           2 | not valid JSON | publish URL a nul
           2 | not a URL | echo http://localhost
+          2 | Missing required subcommand | bench
+          2 | another machine | bench echo ws://192.0.2.1/echo
+          2 | --connections: 0 | bench idle ws://127.0.0.1:1 --connections 0
+          2 | --depth x size | bench rpc ws://127.0.0.1:1 --depth 10000 --size 100000
+          2 | array or object | bench rpc ws://127.0.0.1:PORT/ws --params 5
           1 | Method not found | call URL foobar
           1 | failed as asked | call URL fail
           1 | 404 | call ws://127.0.0.1:PORT/nothing add
           1 | 404 | echo ws://127.0.0.1:PORT/nothing
           69 | nothing answers | call ws://127.0.0.1:1 add
           69 | nothing answers | echo ws://127.0.0.1:1
+          69 | nothing answers | bench echo ws://127.0.0.1:1
+          69 | cannot be looked at | bench echo ws://127.0.0.1:PORT/echo --pid 2147483647
           69 | nothing answers | publish ws://127.0.0.1:1 a 1
           69 | no answer within | call URL slow [5000] --within 200ms
           69 | in use | serve --port PORT

@@ -100,6 +100,7 @@ final class ArchitectureTest {
                   "dev.everwire.jackson..",
                   "tools.jackson..",
                   "picocli..",
+                  "org.HdrHistogram..",
                   "org.slf4j..",
                   "ch.qos.logback.."),
               "the program is built from what users get, without test support or Netty itself"));

@@ -1,0 +1,81 @@
+package dev.everwire.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.everwire.app.bench.Bench;
+import dev.everwire.app.bench.Plan;
+import dev.everwire.app.bench.Report;
+import dev.everwire.netty.NettyDialer;
+import dev.everwire.protocol.json.JsonMembers;
+import dev.everwire.protocol.json.RawJson;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each benchmark runs for a moment; nothing is measured. */
+final class SmokeTest {
+  private static final Duration MOMENT = Duration.ofMillis(150);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/echo", "/rpc", "/broadcast"})
+  void theRawNettyPeerServes(String path) throws Exception {
+    try (var peer = new RawNettyPeer(0);
+        var dialer = NettyDialer.create()) {
+      URI uri = URI.create("ws://127.0.0.1:" + peer.port() + path);
+      Plan plan = new Plan(uri, 5, 4, 200, 0, Duration.ZERO, MOMENT);
+      Bench bench = new Bench(plan, "smoke", dialer, null, line -> {});
+      Report report =
+          switch (path) {
+            case "/rpc" -> bench.rpc("echo", null);
+            case "/broadcast" -> bench.fanout(null);
+            default -> bench.echo(false);
+          };
+      assertThat(report.ok()).as(report.text()).isTrue();
+    }
+  }
+
+  @Test
+  void theCodecBenchmarkRuns() {
+    CodecBenchmark codec = new CodecBenchmark();
+    codec.size = 64;
+    codec.setUp();
+    assertThat(codec.writeRequest().remaining()).isGreaterThan(64);
+    assertThat(codec.writeAnswer().remaining()).isGreaterThan(64);
+    assertThat(codec.readRequest()).hasToString(codec.readRequest().toString());
+  }
+
+  @Test
+  void theCallBenchmarkRuns() {
+    assertThat(new CallBenchmark().callAndAnswer().toString()).endsWith("x\",42]");
+  }
+
+  @Test
+  void thePageTakesTheMachinesPartBetweenItsMarks() {
+    String document =
+        "before\n<!-- written by benchmarks/run, from here -->\nold\n<!-- to here -->\nbehind";
+    assertThat(Page.into(document, "new\n"))
+        .isEqualTo(
+            "before\n<!-- written by benchmarks/run, from here -->\nnew\n<!-- to here -->\nbehind");
+  }
+
+  @Test
+  void ratiosAreTakenWithinARound() {
+    Results results = new Results(List.of("a", "b"));
+    double[][] rounds = {{10, 20}, {40, 40}, {90, 60}};
+    for (double[] round : rounds) {
+      results.add("cell", "a", json(round[0]));
+      results.add("cell", "b", json(round[1]));
+    }
+    assertThat(results.ratios("cell", "a", "b", Results.ofServer("x")))
+        .containsExactly(0.5, 1, 1.5);
+    assertThat(results.median("cell", "a", Results.ofServer("x"))).isEqualTo(40);
+    assertThat(results.median("other", "a", Results.ofServer("x"))).isNaN();
+  }
+
+  private static JsonMembers json(double x) {
+    return RawJson.parse("{\"server\":{\"x\":" + x + "}}").members();
+  }
+}
