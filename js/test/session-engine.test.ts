@@ -307,6 +307,14 @@ describe("our calls", () => {
     expect(effects.news).toEqual(['{"id":1,"method":"m"}']);
   });
 
+  it("are not waited for by those that would end them", () => {
+    notification("n1");
+    request("s:1", "r1");
+    expect(effects.methods).toEqual(["n1"]);
+    outcomesOf(1);
+    expect(effects.methods).toEqual(["n1", "r1"]);
+  });
+
   it("end when the link is lost; nothing runs and nothing is sent after that", () => {
     const outcomes = outcomesOf(2);
     request("s:1", "r1");
@@ -320,9 +328,9 @@ describe("our calls", () => {
     );
     finish("r1");
     finish("n1");
-    expect(effects.methods).toEqual(["n2"]);
+    expect(effects.methods).toEqual(["r2", "n2"]); // r2 before the loss, while our calls were out
     finish("n2");
-    expect(effects.methods).toEqual([]);
+    expect(effects.methods).toEqual(["r2"]);
     expect(effects.news).toEqual([]);
     expect(outcomesOf(1)).toMatchObject([{ kind: "lost", maybeExecuted: false }]);
     expect(engine.nextTick()).toBe(Number.POSITIVE_INFINITY);

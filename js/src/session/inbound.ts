@@ -103,8 +103,12 @@ export class Inbound {
     return this.#notifications.size >= this.#limits.maxQueuedNotifications * PATIENCE;
   }
 
-  /** The next call that may start now, counted as running; undefined if none may. */
-  next(): InboundCall | undefined {
+  /**
+   * The next call that may start now, counted as running; undefined if none may. `waiting` is how many
+   * calls of our own are out: handlers that wait for them take no room, and no request waits for a
+   * notification that may be waiting for it, so calls nested across the wire do not dead-lock.
+   */
+  next(waiting: number): InboundCall | undefined {
     if (!this.#notificationRuns && this.#notifications.size > 0) {
       this.#notificationRuns = true;
       return this.#notifications.shift();
@@ -112,8 +116,8 @@ export class Inbound {
     const request = this.#requests.peek();
     if (
       request !== undefined &&
-      this.#requestsRun < this.#limits.maxConcurrentCalls &&
-      this.#handled >= request.after
+      this.#requestsRun - waiting < this.#limits.maxConcurrentCalls &&
+      (this.#handled >= request.after || (this.#notificationRuns && waiting > 0))
     ) {
       this.#requestsRun++;
       return this.#requests.shift();

@@ -64,6 +64,7 @@ export class SessionEngine {
   readonly #inbound: Inbound;
   #pulse: Pulse | undefined; // of an Everwire session; WebSockets of browsers cannot ping
   #saturated = false;
+  #backlogged = false; // too many notifications wait
   #lost = false;
   #ignored = 0;
 
@@ -88,7 +89,7 @@ export class SessionEngine {
         this.#effects.send(writeFailure(null, frame.fault));
         break;
     }
-    this.#startMore();
+    this.#proceed();
   }
 
   #receiveBatch(messages: readonly Message[]): void {
@@ -160,10 +161,6 @@ export class SessionEngine {
       route.handle(params);
     } else {
       this.#inbound.queue(new InboundCall(undefined, method, params, undefined), route.handler);
-      if (!this.#saturated && this.#inbound.saturated) {
-        this.#saturated = true;
-        this.#effects.reading(false);
-      }
       if (this.#inbound.flooded && !this.#lost) {
         this.#effects.close(CloseCode.SLOW_CONSUMER, "too many notifications wait");
       }
@@ -218,11 +215,7 @@ export class SessionEngine {
   /** What `Effects.run` started has come back, answered or not. Called exactly once for each. */
   returned(call: InboundCall): void {
     this.#inbound.finished(call);
-    this.#startMore();
-    if (this.#saturated && this.#inbound.relieved) {
-      this.#saturated = false;
-      this.#effects.reading(true);
-    }
+    this.#proceed();
   }
 
   #answered(call: InboundCall, response: string): void {
@@ -242,11 +235,20 @@ export class SessionEngine {
     }
   }
 
-  #startMore(): void {
-    for (let call = this.#inbound.next(); call !== undefined; call = this.#inbound.next()) {
+  /** Starts what may start, then decides whether we read on. */
+  #proceed(): void {
+    const next = () => this.#inbound.next(this.#calls.size);
+    for (let call = next(); call !== undefined; call = next()) {
       if (call.handler !== undefined) {
         this.#effects.run(call, call.handler);
       }
+    }
+    this.#backlogged = this.#backlogged ? !this.#inbound.relieved : this.#inbound.saturated;
+    // A handler that holds up the others may wait for an answer: that has to be read.
+    const saturated = this.#backlogged && this.#calls.size === 0;
+    if (saturated !== this.#saturated) {
+      this.#saturated = saturated;
+      this.#effects.reading(!saturated);
     }
   }
 
@@ -271,7 +273,9 @@ export class SessionEngine {
       done(overloaded("too many calls are pending"));
       return undefined;
     }
-    return this.#sendCall(id, writeRequest(id, method, params)) ? id : undefined;
+    const sent = this.#sendCall(id, writeRequest(id, method, params));
+    this.#proceed(); // a handler that waits makes room for another
+    return sent ? id : undefined;
   }
 
   /** Sends `rpc.hello` under its own id, so that calls still begin at 1. */
@@ -288,6 +292,7 @@ export class SessionEngine {
   cancel(id: number): void {
     if (this.#calls.end(id, { kind: "cancelled" })) {
       this.#tellCancelled(id);
+      this.#proceed();
     }
   }
 

@@ -42,6 +42,13 @@ const PASSING = new Set<number>([
   FaultCode.DRAINING,
 ]);
 
+function saysNotToRetry(fault: Fault): boolean {
+  const data = fault.data;
+  return (
+    typeof data === "object" && data !== null && "retryable" in data && data.retryable === false
+  );
+}
+
 export class TopicFeed {
   readonly topic: string;
   readonly #wire: Wire;
@@ -139,7 +146,7 @@ export class TopicFeed {
     if (this.#phase !== "asking") {
       return;
     }
-    if (PASSING.has(fault.code)) {
+    if (PASSING.has(fault.code) && !saysNotToRetry(fault)) {
       this.#rest(fault);
     } else {
       this.#phase = "down";

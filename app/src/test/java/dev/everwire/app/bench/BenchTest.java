@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Over real sockets, for some tenths of a second each. */
 final class BenchTest {
-  private static final Duration SHORT = Duration.ofMillis(400); // a shared machine can stand still for 200
+  // a shared machine can stand still for 200 ms
+  private static final Duration SHORT = Duration.ofMillis(400);
 
   private static Server server;
   private static final List<Transport> EVERYBODY = new CopyOnWriteArrayList<>();
