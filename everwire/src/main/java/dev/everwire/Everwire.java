@@ -6,6 +6,7 @@ import dev.everwire.jackson.JacksonValues;
 import dev.everwire.netty.NettyDialer;
 import dev.everwire.netty.NettyListener;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import java.net.URI;
 
 /**
@@ -28,7 +29,7 @@ public final class Everwire {
   private Everwire() {}
 
   /** A server on port 8080 of the loopback address. */
-  public static Server.Builder server() {
+  public static ServerBuilder server() {
     return server(DEFAULT_PORT);
   }
 
@@ -37,7 +38,7 @@ public final class Everwire {
    *
    * @param port 0 for any that is free
    */
-  public static Server.Builder server(int port) {
+  public static ServerBuilder server(int port) {
     return Server.builder().listen(NettyListener.on(port)).values(JacksonValues.create());
   }
 

@@ -5,6 +5,7 @@ import dev.everwire.client.ClientBuilder;
 import dev.everwire.client.ReconnectPolicy;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
@@ -48,7 +49,7 @@ class InMemoryTest extends WholeContract {
   }
 
   @Override
-  Server.Builder serverThere() {
+  ServerBuilder serverThere() {
     Listener listener = network.listener("server", 2);
     return Server.builder().listen(acceptor -> listener.listen(new Watching(acceptor)));
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
 import dev.everwire.client.ReconnectPolicy;
-import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -31,7 +31,7 @@ class OverSocketsTest extends WholeContract {
   }
 
   @Override
-  Server.Builder serverThere() {
+  ServerBuilder serverThere() {
     return Everwire.server(port);
   }
 

@@ -16,6 +16,7 @@ import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.Position;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.Call;
 import dev.everwire.session.CallOptions;
@@ -49,7 +50,7 @@ abstract class WholeContract {
   private Server server;
 
   /** A server where clients look for it; the same place each time. */
-  abstract Server.Builder serverThere();
+  abstract ServerBuilder serverThere();
 
   /** A client of that server. */
   abstract ClientBuilder clientThere();

@@ -43,7 +43,7 @@ final class ServerTest {
     }
   }
 
-  private Server.Builder builder(String name) {
+  private ServerBuilder builder(String name) {
     return Server.builder()
         .listen(network.listener(name))
         .values(new TestValues())

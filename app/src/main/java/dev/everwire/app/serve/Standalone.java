@@ -6,6 +6,7 @@ import dev.everwire.app.demo.Demo;
 import dev.everwire.app.demo.RawEcho;
 import dev.everwire.netty.NettyListener;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import dev.everwire.server.topic.TopicRule;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public final class Standalone {
    * @throws IOException if the address cannot be bound, with one sentence that says why
    */
   public Server start() throws IOException {
-    Server.Builder server =
+    ServerBuilder server =
         Everwire.server()
             .listen(new Guard(NettyListener.on(host, port), loopback))
             .topic(TopicRule.named("**").keepLast(HISTORY).publishable())

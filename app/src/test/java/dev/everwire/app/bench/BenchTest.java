@@ -10,6 +10,7 @@ import dev.everwire.netty.NettyDialer;
 import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
@@ -36,7 +37,7 @@ final class BenchTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Server.Builder builder = Everwire.server(0).topic(TopicRule.named("**").publishable());
+    ServerBuilder builder = Everwire.server(0).topic(TopicRule.named("**").publishable());
     new Demo().methods().forEach(builder::method);
     builder.method("count", call -> System.nanoTime());
     builder.raw("/echo", RawEcho.LIMITS, RawEcho::new);

@@ -7,6 +7,7 @@ import dev.everwire.app.TextClient;
 import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.testkit.Await;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class ChatTest {
   private final Server server = start();
 
   private Server start() {
-    Server.Builder builder =
+    ServerBuilder builder =
         Everwire.server(0)
             .topic(TopicRule.named("chat/*"))
             .onDisconnect(chat::disconnected)

@@ -134,6 +134,17 @@ class WireTest {
         .hasMessage(message);
   }
 
+  @Test
+  void aHelloThatNamesPendingCallsWithoutEndIsRefused() {
+    String ids = "1,".repeat(20_000) + "1";
+    RawJson params =
+        RawJson.parse(
+            "{\"v\":1,\"resume\":{\"session\":\"S\",\"token\":\"R\",\"pending\":[" + ids + "]}}");
+    assertThatThrownBy(() -> Hello.read(params))
+        .isInstanceOf(JsonException.class)
+        .hasMessage("pending: expected at most 1000 ids");
+  }
+
   @ParameterizedTest
   @CsvSource({"hello, v: missing", "subscribe, topic: missing", "event, topic: missing"})
   void missingParametersNameTheFirstThatIsNeeded(String kind, String message) {

@@ -130,6 +130,20 @@ class TopicFeedTest {
   }
 
   @Test
+  void aRefusalThatSaysNotToRetryEndsTheSubscription() {
+    feed.attach(log, null);
+    feed.online();
+    feed.refused(
+        new Fault(
+            FaultCode.OVERLOADED,
+            "too many subscriptions",
+            RawJson.parse("{\"retryable\":false}")));
+
+    wire.assertAsked("subscribe null");
+    assertThat(log.lines).hasSize(1).first().asString().contains("too many subscriptions");
+  }
+
+  @Test
   void whenTheLastReaderLeftARestIsNotFollowedByAnotherTry() {
     feed.attach(log, null);
     feed.online();

@@ -1,0 +1,223 @@
+package dev.everwire.server;
+
+import dev.everwire.protocol.ValueCodec;
+import dev.everwire.server.memory.MemoryBroker;
+import dev.everwire.server.topic.TopicRule;
+import dev.everwire.session.Caller;
+import dev.everwire.session.Handler;
+import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Methods;
+import dev.everwire.session.SessionLimits;
+import dev.everwire.session.transport.HttpRoute;
+import dev.everwire.session.transport.Listener;
+import dev.everwire.session.transport.Receiver;
+import dev.everwire.session.transport.Transport;
+import dev.everwire.session.transport.TransportLimits;
+import dev.everwire.spi.Broker;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a server is made of. One thread at a time. */
+public final class ServerBuilder {
+  /** An endpoint of the user's own. */
+  record Raw(TransportLimits limits, Function<Transport, Receiver> open) {}
+
+  final Methods.Builder methods = Methods.builder();
+  final List<TopicRule> rules = new ArrayList<>();
+  final Map<String, HttpRoute> routes = new HashMap<>();
+  final Map<String, Raw> raw = new HashMap<>();
+  @Nullable Listener listener;
+  @Nullable ValueCodec values;
+  @Nullable Broker broker;
+  @Nullable Executor workers;
+  @Nullable String node;
+  String path = "/ws";
+  SessionLimits limits = SessionLimits.DEFAULT;
+  TransportLimits transportLimits = TransportLimits.SERVER;
+  Heartbeat heartbeat = Heartbeat.DEFAULT;
+  Duration drainFor = Duration.ofSeconds(10);
+  RandomGenerator random = new SecureRandom();
+  Predicate<Caller> administrators = caller -> false;
+  @Nullable Consumer<Caller> onDisconnect;
+
+  ServerBuilder() {}
+
+  /** Where connections come from. Required. */
+  public ServerBuilder listen(Listener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Binds parameters, results and event data. Required. */
+  public ServerBuilder values(ValueCodec codec) {
+    values = codec;
+    return this;
+  }
+
+  /**
+   * A method that peers may call.
+   *
+   * @throws IllegalArgumentException if the name is reserved, malformed or taken
+   */
+  public ServerBuilder method(String name, Handler handler) {
+    methods.add(name, handler);
+    return this;
+  }
+
+  /** A kind of topic. Rules are asked in the order given; the first that matches holds. */
+  public ServerBuilder topic(TopicRule rule) {
+    rules.add(rule);
+    return this;
+  }
+
+  /**
+   * Carries publications. The caller closes it, after the server. A {@link MemoryBroker} of the
+   * server's own unless said.
+   */
+  public ServerBuilder broker(Broker newBroker) {
+    broker = newBroker;
+    return this;
+  }
+
+  /**
+   * Who may call {@code rpc.admin.*}; nobody unless said. Asked on an event loop for each call, so
+   * it must not block.
+   */
+  public ServerBuilder administration(Predicate<Caller> allowed) {
+    administrators = allowed;
+    return this;
+  }
+
+  /**
+   * Is told on a worker, once for each connection at {@link #path}, that it has ended. Handlers of
+   * its calls may still run then; those that begin later find that {@link Caller#peer} is CLOSED.
+   */
+  public ServerBuilder onDisconnect(Consumer<Caller> told) {
+    onDisconnect = told;
+    return this;
+  }
+
+  /** The path of the WebSocket, {@code /ws} unless said. */
+  public ServerBuilder path(String newPath) {
+    path = checked(newPath);
+    return this;
+  }
+
+  /**
+   * Answers ordinary HTTP requests for a path, of every method, on a worker. What it throws is
+   * logged and answered with an empty 500.
+   */
+  public ServerBuilder http(String routePath, HttpRoute route) {
+    if (routes.putIfAbsent(checked(routePath), route) != null) {
+      throw new IllegalArgumentException(
+          "path: \"" + routePath + "\" (expected: not given before)");
+    }
+    return this;
+  }
+
+  /**
+   * Gives the WebSocket connections of a path to a receiver of one's own; nothing of the protocol
+   * is spoken there. The function is called on the connection's loop.
+   */
+  public ServerBuilder raw(
+      String rawPath, TransportLimits bounds, Function<Transport, Receiver> open) {
+    if (raw.putIfAbsent(checked(rawPath), new Raw(bounds, open)) != null) {
+      throw new IllegalArgumentException("path: \"" + rawPath + "\" (expected: not given before)");
+    }
+    return this;
+  }
+
+  /** Bounds of one conversation. */
+  public ServerBuilder limits(SessionLimits newLimits) {
+    limits = newLimits;
+    return this;
+  }
+
+  /** Bounds of one connection. */
+  public ServerBuilder transportLimits(TransportLimits newLimits) {
+    transportLimits = newLimits;
+    return this;
+  }
+
+  /** How silent links are found out; clients are told. */
+  public ServerBuilder heartbeat(Heartbeat newHeartbeat) {
+    heartbeat = newHeartbeat;
+    return this;
+  }
+
+  /** How long running calls may go on when the server closes; 10 s unless said. */
+  public ServerBuilder drainFor(Duration atMost) {
+    if (atMost.isNegative() || atMost.toDays() > 365) {
+      throw new IllegalArgumentException("drainFor: " + atMost + " (expected: >= 0, <= P365D)");
+    }
+    drainFor = atMost;
+    return this;
+  }
+
+  /**
+   * Runs handlers and routes; a virtual thread for each unless said. The caller ends it, after the
+   * server.
+   */
+  public ServerBuilder workers(Executor newWorkers) {
+    workers = newWorkers;
+    return this;
+  }
+
+  /**
+   * Makes session names, tokens, epochs and jitter. Must be safe from any thread and, outside
+   * tests, not guessable; a {@link SecureRandom} unless said.
+   */
+  public ServerBuilder random(RandomGenerator generator) {
+    random = generator;
+    return this;
+  }
+
+  /** Names this server among others, for logs and clients; a short random name unless said. */
+  public ServerBuilder node(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("node: \"\" (expected: at least 1 character)");
+    }
+    node = name;
+    return this;
+  }
+
+  /**
+   * Binds and serves from now on.
+   *
+   * @throws IOException if the address cannot be bound, with one sentence that says why
+   * @throws IllegalStateException if something required is missing or a path is taken twice
+   */
+  public Server start() throws IOException {
+    if (listener == null) {
+      throw new IllegalStateException("listen: not set (expected: a Listener)");
+    }
+    if (values == null) {
+      throw new IllegalStateException("values: not set (expected: a ValueCodec)");
+    }
+    if (raw.containsKey(path) || routes.containsKey(path)) {
+      throw new IllegalStateException("path: \"" + path + "\" (expected: not given before)");
+    }
+    return new Server(this, values, listener);
+  }
+
+  private static String checked(String path) {
+    if (!path.startsWith("/")) {
+      throw new IllegalArgumentException("path: \"" + path + "\" (expected: to begin with /)");
+    }
+    if (Gate.reserved(path)) {
+      throw new IllegalArgumentException("path: \"" + path + "\" (expected: not reserved)");
+    }
+    return path;
+  }
+}
