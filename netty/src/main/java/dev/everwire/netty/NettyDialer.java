@@ -1,5 +1,9 @@
 package dev.everwire.netty;
 
+import dev.everwire.netty.internal.dial.DialAttempt;
+import dev.everwire.netty.internal.dial.DialContext;
+import dev.everwire.netty.internal.loop.EventLoops;
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Loop;
 import io.netty.buffer.ByteBufAllocator;
@@ -57,7 +61,7 @@ public final class NettyDialer implements Dialer {
     if (!(loop instanceof NettyLoop own) || !eventLoops.contains(own)) {
       throw new IllegalArgumentException("loop: " + loop + " (expected: one of this dialer)");
     }
-    var attempt = new DialAttempt(this, own, request, result);
+    var attempt = new DialAttempt(new Context(), own, request, result);
     underWay.add(attempt);
     try {
       if (closed) {
@@ -83,40 +87,45 @@ public final class NettyDialer implements Dialer {
     eventLoops.close();
   }
 
-  EventLoops eventLoops() {
-    return eventLoops;
-  }
-
-  ByteBufAllocator allocator() {
-    return allocator;
-  }
-
-  /** Checks the server's certificate and name. Blocks while it reads whom to trust, once. */
-  SslContext tls() throws NoSuchAlgorithmException {
-    lock.lock();
-    try {
-      SslContext made = tls;
-      if (made == null) {
-        made =
-            new JdkSslContext(
-                sslContext == null ? SSLContext.getDefault() : sslContext,
-                true,
-                null,
-                IdentityCipherSuiteFilter.INSTANCE,
-                ApplicationProtocolConfig.DISABLED,
-                ClientAuth.NONE,
-                null,
-                false);
-        tls = made;
-      }
-      return made;
-    } finally {
-      lock.unlock();
+  private final class Context implements DialContext {
+    @Override
+    public EventLoops eventLoops() {
+      return eventLoops;
     }
-  }
 
-  void forget(DialAttempt attempt) {
-    underWay.remove(attempt);
+    @Override
+    public ByteBufAllocator allocator() {
+      return allocator;
+    }
+
+    @Override
+    public SslContext tls() throws NoSuchAlgorithmException {
+      lock.lock();
+      try {
+        SslContext made = tls;
+        if (made == null) {
+          made =
+              new JdkSslContext(
+                  sslContext == null ? SSLContext.getDefault() : sslContext,
+                  true,
+                  null,
+                  IdentityCipherSuiteFilter.INSTANCE,
+                  ApplicationProtocolConfig.DISABLED,
+                  ClientAuth.NONE,
+                  null,
+                  false);
+          tls = made;
+        }
+        return made;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void forget(DialAttempt attempt) {
+      underWay.remove(attempt);
+    }
   }
 
   /** One thread at a time. */

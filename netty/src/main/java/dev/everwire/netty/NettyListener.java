@@ -1,5 +1,8 @@
 package dev.everwire.netty;
 
+import dev.everwire.netty.internal.http.HttpConnection;
+import dev.everwire.netty.internal.loop.EventLoops;
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Listener;
 import io.netty.bootstrap.ServerBootstrap;

@@ -1,5 +1,8 @@
 package dev.everwire.netty;
 
+import dev.everwire.netty.internal.loop.Addresses;
+import dev.everwire.netty.internal.loop.EventLoops;
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Listener;
 import dev.everwire.session.transport.Loop;
 import io.netty.channel.Channel;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everwire.netty.internal.dial.RetryAfter;
+import dev.everwire.netty.internal.http.AcceptKey;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
@@ -205,13 +207,13 @@ class DialerTest {
 
   @Test
   void retryAfterIsSecondsOrADate() {
-    assertThat(ClientUpgrade.retryAfter("120")).isEqualTo(Duration.ofSeconds(120));
-    assertThat(ClientUpgrade.retryAfter("-1")).isEqualTo(Duration.ZERO);
-    assertThat(ClientUpgrade.retryAfter("Wed, 21 Oct 2015 07:28:00 GMT")).isEqualTo(Duration.ZERO);
-    assertThat(ClientUpgrade.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT"))
+    assertThat(RetryAfter.parse("120")).isEqualTo(Duration.ofSeconds(120));
+    assertThat(RetryAfter.parse("-1")).isEqualTo(Duration.ZERO);
+    assertThat(RetryAfter.parse("Wed, 21 Oct 2015 07:28:00 GMT")).isEqualTo(Duration.ZERO);
+    assertThat(RetryAfter.parse("Fri, 31 Dec 9999 23:59:59 GMT"))
         .isGreaterThan(Duration.ofDays(365));
-    assertThat(ClientUpgrade.retryAfter("soon")).isNull();
-    assertThat(ClientUpgrade.retryAfter(null)).isNull();
+    assertThat(RetryAfter.parse("soon")).isNull();
+    assertThat(RetryAfter.parse(null)).isNull();
   }
 
   private static final class Dialled implements Dialer.Result {
@@ -275,7 +277,7 @@ class DialerTest {
             .orElseThrow()
             .substring("sec-websocket-key: ".length());
     var answer = new StringBuilder(AGREED + header);
-    answer.append("Sec-WebSocket-Accept: ").append(UpgradeRequest.accept(key)).append("\r\n\r\n");
+    answer.append("Sec-WebSocket-Accept: ").append(AcceptKey.of(key)).append("\r\n\r\n");
     for (int b : behind) {
       answer.append((char) b);
     }

@@ -1,5 +1,6 @@
 package dev.everwire.netty;
 
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;

@@ -1,16 +1,16 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The payload of Close frames (RFC 6455 section 5.5.1). */
-final class CloseFrames {
+public final class CloseFrames {
   private static final int MAX_REASON_BYTES = 123;
 
   private CloseFrames() {}
 
   /** A longer reason is cut at a character. */
-  static ByteBuffer payload(int code, String reason) {
+  public static ByteBuffer payload(int code, String reason) {
     byte[] utf8 = reason.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(utf8.length, MAX_REASON_BYTES);
     while (length < utf8.length && length > 0 && (utf8[length] & 0xC0) == 0x80) {

@@ -1,5 +1,6 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.connection;
 
+import dev.everwire.netty.internal.frame.Utf8Check;
 import dev.everwire.protocol.CloseCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Makes whole messages of data frames, bounded and checked. Holds a buffer only in the middle of a
  * fragmented message. On the connection's loop only.
  */
-final class Inbound {
+public final class Inbound {
 
   /** Takes whole messages. */
   interface Sink {

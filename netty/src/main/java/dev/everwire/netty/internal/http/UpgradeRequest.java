@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.http;
 
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
@@ -12,9 +12,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,10 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The opening handshake of RFC 6455 section 4, both ends' part of it. */
-final class UpgradeRequest {
-  static final String VERSION = "13";
+public final class UpgradeRequest {
+  public static final String VERSION = "13";
 
-  private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int KEY_BYTES = 16;
 
   private UpgradeRequest() {}
@@ -85,23 +81,11 @@ final class UpgradeRequest {
         .headers()
         .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key.trim()));
+        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, AcceptKey.of(key.trim()));
     if (subprotocol != null) {
       response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
     }
     return response;
-  }
-
-  /** What a server answers to a key, to show that it speaks WebSocket. */
-  static String accept(String key) {
-    try {
-      byte[] sha1 =
-          MessageDigest.getInstance("SHA-1")
-              .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));
-      return Base64.getEncoder().encodeToString(sha1);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
   }
 
   private static boolean isKey(@Nullable String key) {

@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

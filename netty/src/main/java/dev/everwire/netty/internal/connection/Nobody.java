@@ -1,10 +1,10 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.connection;
 
 import dev.everwire.session.transport.Receiver;
 import java.nio.ByteBuffer;
 
 /** Stands where a receiver is not yet, or no more. */
-enum Nobody implements Receiver {
+public enum Nobody implements Receiver {
   LISTENS;
 
   @Override

@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.frame;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  * Writes WebSocket frames (RFC 6455 section 5.2). A client masks what it sends, a server does not.
  * One thread at a time.
  */
-final class Frames {
-  static final int TEXT = 0x1;
-  static final int BINARY = 0x2;
-  static final int CLOSE = 0x8;
-  static final int PING = 0x9;
-  static final int PONG = 0xA;
+public final class Frames {
+  public static final int TEXT = 0x1;
+  public static final int BINARY = 0x2;
+  public static final int CLOSE = 0x8;
+  public static final int PING = 0x9;
+  public static final int PONG = 0xA;
 
   /** Has no state. */
-  static final Frames SERVER = new Frames(null);
+  public static final Frames SERVER = new Frames(null);
 
   private static final int FINAL = 0x80;
   private static final int MASKED = 0x80;
@@ -30,22 +30,22 @@ final class Frames {
     this.masks = masks;
   }
 
-  static Frames client() {
+  public static Frames client() {
     return new Frames(new MaskKeys());
   }
 
-  boolean masking() {
+  public boolean masking() {
     return masks != null;
   }
 
   /** Length of a frame with its header. */
-  int length(int payload) {
+  public int length(int payload) {
     int header = payload < 126 ? 2 : payload < 65_536 ? 4 : 10;
     return Math.addExact(payload, masks == null ? header : header + Integer.BYTES);
   }
 
   /** Appends one whole frame. Leaves the payload's position as it is. */
-  void write(ByteBuf out, int opcode, ByteBuffer payload) {
+  public void write(ByteBuf out, int opcode, ByteBuffer payload) {
     int length = payload.remaining();
     int maskBit = masks == null ? 0 : MASKED;
     out.writeByte(FINAL | opcode);

@@ -1,5 +1,9 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.connection;
 
+import dev.everwire.netty.internal.frame.CloseFrames;
+import dev.everwire.netty.internal.frame.Frames;
+import dev.everwire.netty.internal.loop.NettyLoop;
+import dev.everwire.netty.internal.loop.Passenger;
 import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.Offer;
 import dev.everwire.session.transport.Encoded;
@@ -32,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * loss), and is told when the channel is gone. The server closes the channel when both Close frames
  * have passed; the client waits for that.
  */
-final class NettyTransport extends ChannelInboundHandlerAdapter implements Transport, Inbound.Sink {
+public final class NettyTransport extends ChannelInboundHandlerAdapter
+    implements Transport, Passenger, Inbound.Sink {
   private static final Logger LOG = System.getLogger(NettyTransport.class.getName());
 
   private static final int UNDECIDED = 0;
@@ -61,16 +66,22 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
   private boolean ended;
   private Loop.@Nullable Timer deadline;
 
-  private NettyTransport(
-      Channel channel, NettyLoop loop, TransportLimits limits, Frames frames, boolean encrypted) {
+  private NettyTransport(Channel channel, NettyLoop loop, ConnectionSpec spec) {
     this.channel = channel;
     this.loop = loop;
-    this.limits = limits;
-    this.server = !frames.masking();
-    this.remoteAddress = Addresses.hostAndPort(channel.remoteAddress());
+    this.limits = spec.limits();
+    this.server = spec.server();
+    this.remoteAddress = spec.remoteAddress();
     this.decoder = new FrameDecoder(this, server, limits.maxMessageBytes());
     this.inbound = new Inbound(limits.maxMessageBytes(), this);
-    this.outbound = new Outbound(channel, loop, limits, frames, encrypted, this::drained);
+    this.outbound =
+        new Outbound(
+            channel,
+            loop,
+            limits,
+            server ? Frames.SERVER : Frames.client(),
+            spec.encrypted(),
+            this::drained);
     this.lastReceivedAt = loop.now();
   }
 
@@ -78,15 +89,14 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
    * Goes to the end of the pipeline of a channel whose upgrade is done. The HTTP handlers are to be
    * removed next; what they read too far is held back until {@link #start}.
    */
-  static NettyTransport install(
-      Channel channel, NettyLoop loop, TransportLimits limits, Frames frames, boolean encrypted) {
-    var transport = new NettyTransport(channel, loop, limits, frames, encrypted);
+  public static NettyTransport install(Channel channel, NettyLoop loop, ConnectionSpec spec) {
+    var transport = new NettyTransport(channel, loop, spec);
     channel.pipeline().addLast(transport.decoder, transport);
     return transport;
   }
 
   /** Makes the receiver and delivers to it from now on. */
-  void start(Function<Transport, Receiver> open) {
+  public void start(Function<Transport, Receiver> open) {
     try {
       receiver = open.apply(this);
     } catch (RuntimeException | Error e) {
@@ -197,7 +207,8 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
   }
 
   /** Everything written in this pass leaves here. */
-  void endOfPass() {
+  @Override
+  public void endOfPass() {
     dirty = false;
     outbound.flush();
     if (!open()) {
@@ -215,6 +226,12 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
         receiverFailed(e);
       }
     }
+  }
+
+  @Override
+  public void endOfPassFailed(Throwable cause) {
+    LOG.log(Level.ERROR, "flush failed remote=" + remoteAddress, cause);
+    abort();
   }
 
   @Override
@@ -324,7 +341,7 @@ final class NettyTransport extends ChannelInboundHandlerAdapter implements Trans
   private void touch() {
     if (!dirty) {
       dirty = true;
-      loop.flushAtEndOfPass(this);
+      loop.atEndOfPass(this);
     }
   }
 

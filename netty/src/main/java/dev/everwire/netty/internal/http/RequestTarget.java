@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.http;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import java.util.Map;
  * @param path decoded, without the query
  * @param query first value of each parameter, decoded
  */
-record RequestTarget(String path, Map<String, String> query) {
+public record RequestTarget(String path, Map<String, String> query) {
 
   /**
    * @throws IllegalArgumentException if an escape is not valid

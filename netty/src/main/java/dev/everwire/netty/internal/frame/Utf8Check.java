@@ -1,9 +1,9 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.frame;
 
 import java.nio.ByteBuffer;
 
 /** Checks that bytes are UTF-8 (RFC 3629), piece by piece. One thread at a time. */
-final class Utf8Check {
+public final class Utf8Check {
   private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
   private int missing; // continuation bytes still to come
@@ -11,7 +11,7 @@ final class Utf8Check {
   private int high = 0xBF;
 
   /** Looks at the next piece, without moving its position. False: it can no more be UTF-8. */
-  boolean accept(ByteBuffer piece) {
+  public boolean accept(ByteBuffer piece) {
     int at = piece.position();
     int end = piece.limit();
     while (at < end) {
@@ -31,11 +31,11 @@ final class Utf8Check {
   }
 
   /** Whether the text may end here. */
-  boolean complete() {
+  public boolean complete() {
     return missing == 0;
   }
 
-  void reset() {
+  public void reset() {
     missing = 0;
     low = 0x80;
     high = 0xBF;

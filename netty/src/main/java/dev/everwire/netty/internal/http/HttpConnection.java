@@ -1,5 +1,9 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.http;
 
+import dev.everwire.netty.internal.connection.ConnectionSpec;
+import dev.everwire.netty.internal.connection.NettyTransport;
+import dev.everwire.netty.internal.loop.Addresses;
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.HttpReply;
 import dev.everwire.session.transport.HttpRequest;
@@ -37,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * A server's connection while it speaks HTTP: one request at a time, bounded, until it is upgraded
  * or closed. Leaves the pipeline with the upgrade.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter {
-  static final int MAX_HEADER_BYTES = 8 * 1024;
-  static final int MAX_BODY_BYTES = 64 * 1024;
+public final class HttpConnection extends ChannelInboundHandlerAdapter {
+  public static final int MAX_HEADER_BYTES = 8 * 1024;
+  public static final int MAX_BODY_BYTES = 64 * 1024;
 
   private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
@@ -64,7 +68,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf body;
   private Loop.@Nullable Timer deadline;
 
-  HttpConnection(Channel channel, NettyLoop loop, Acceptor acceptor, Duration requestWithin) {
+  public HttpConnection(
+      Channel channel, NettyLoop loop, Acceptor acceptor, Duration requestWithin) {
     this.channel = channel;
     this.loop = loop;
     this.acceptor = acceptor;
@@ -234,7 +239,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.ENDING;
     release();
     channel.config().setAutoRead(true);
-    var transport = NettyTransport.install(channel, loop, accept.limits(), Frames.SERVER, false);
+    var transport =
+        NettyTransport.install(
+            channel, loop, new ConnectionSpec(true, accept.limits(), false, null, remoteAddress()));
     channel.pipeline().remove(this);
     channel.pipeline().remove(HttpServerCodec.class);
     transport.start(accept.open());

@@ -1,5 +1,7 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.connection;
 
+import dev.everwire.netty.internal.frame.Frames;
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.protocol.Offer;
 import dev.everwire.session.transport.Encoded;
 import dev.everwire.session.transport.TransportLimits;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Small frames of one pass are joined in one buffer; a shared message goes as a slice of the buffer
  * that all connections share. On the connection's loop only.
  */
-final class Outbound {
+public final class Outbound {
   /** A joined buffer of this size goes to the channel; longer frames get a buffer of their own. */
   private static final int JOIN_BYTES = 64 * 1024;
 

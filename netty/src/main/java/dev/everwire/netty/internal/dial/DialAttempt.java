@@ -1,5 +1,10 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.dial;
 
+import dev.everwire.netty.internal.connection.ConnectionSpec;
+import dev.everwire.netty.internal.connection.NettyTransport;
+import dev.everwire.netty.internal.http.HttpConnection;
+import dev.everwire.netty.internal.loop.Addresses;
+import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Loop;
 import io.netty.bootstrap.Bootstrap;
@@ -29,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * One dial: look the name up, try each address, TLS, upgrade, all before one deadline. Ends exactly
  * once. On its loop, except where said.
  */
-final class DialAttempt implements Dialer.Attempt {
-  private final NettyDialer dialer;
+public final class DialAttempt implements Dialer.Attempt {
+  private final DialContext dialer;
   private final NettyLoop loop;
   private final Dialer.Request request;
   private final Dialer.Result result;
@@ -43,7 +48,8 @@ final class DialAttempt implements Dialer.Attempt {
   private Loop.@Nullable Timer deadline;
   private @Nullable Channel channel;
 
-  DialAttempt(NettyDialer dialer, NettyLoop loop, Dialer.Request request, Dialer.Result result) {
+  public DialAttempt(
+      DialContext dialer, NettyLoop loop, Dialer.Request request, Dialer.Result result) {
     this.dialer = dialer;
     this.loop = loop;
     this.request = request;
@@ -62,7 +68,7 @@ final class DialAttempt implements Dialer.Attempt {
     return request.uri().getHost() + ":" + port;
   }
 
-  void begin() {
+  public void begin() {
     if (over()) {
       return;
     }
@@ -85,7 +91,7 @@ final class DialAttempt implements Dialer.Attempt {
   }
 
   /** Safe from any thread. */
-  void dialerClosed() {
+  public void dialerClosed() {
     onLoop(() -> fail(0, "the dialer was closed", null));
   }
 
@@ -97,7 +103,15 @@ final class DialAttempt implements Dialer.Attempt {
     }
     finish();
     var transport =
-        NettyTransport.install(upgraded, loop, request.limits(), loop.clientFrames(), secure);
+        NettyTransport.install(
+            upgraded,
+            loop,
+            new ConnectionSpec(
+                false,
+                request.limits(),
+                secure,
+                null,
+                Addresses.hostAndPort(upgraded.remoteAddress())));
     upgraded.pipeline().remove(handler);
     upgraded.pipeline().remove(HttpClientCodec.class);
     transport.start(opened -> result.opened(opened, subprotocol));

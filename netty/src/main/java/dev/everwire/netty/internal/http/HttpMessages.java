@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.http;
 
 import dev.everwire.session.transport.HttpReply;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Between the seam's HTTP records and Netty's HTTP objects. */
-final class HttpMessages {
+public final class HttpMessages {
   /** RFC 9110 section 5.6.7. */
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)

@@ -1,5 +1,7 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.dial;
 
+import dev.everwire.netty.internal.http.AcceptKey;
+import dev.everwire.netty.internal.http.UpgradeRequest;
 import dev.everwire.session.transport.Dialer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,16 +18,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection until the server has agreed to a WebSocket. Leaves the pipeline then. */
-final class ClientUpgrade extends ChannelInboundHandlerAdapter {
+public final class ClientUpgrade extends ChannelInboundHandlerAdapter {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int KEY_BYTES = 16;
 
@@ -119,42 +116,20 @@ final class ClientUpgrade extends ChannelInboundHandlerAdapter {
       attempt.fail(
           status,
           attempt.target() + " refused the upgrade with status " + status,
-          retryAfter(headers.get(HttpHeaderNames.RETRY_AFTER)));
+          RetryAfter.parse(headers.get(HttpHeaderNames.RETRY_AFTER)));
       return;
     }
     String subprotocol = headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
     boolean good =
         headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
             && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-            && UpgradeRequest.accept(key).equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))
+            && AcceptKey.of(key).equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))
             && !headers.contains(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)
             && (subprotocol == null || attempt.request().subprotocols().contains(subprotocol));
     if (good) {
       agreed = headers;
     } else {
       attempt.fail(status, attempt.target() + " answered with a bad WebSocket handshake", null);
-    }
-  }
-
-  /** Seconds or a date (RFC 9110 section 10.2.3). */
-  static @Nullable Duration retryAfter(@Nullable String value) {
-    if (value == null) {
-      return null;
-    }
-    try {
-      return Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip())));
-    } catch (NumberFormatException e) {
-      return until(value.strip());
-    }
-  }
-
-  private static @Nullable Duration until(String date) {
-    try {
-      Instant then = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration left = Duration.between(Instant.now(), then);
-      return left.isNegative() ? Duration.ZERO : left;
-    } catch (DateTimeParseException e) {
-      return null;
     }
   }
 }

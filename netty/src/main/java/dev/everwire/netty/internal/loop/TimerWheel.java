@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.loop;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Example with ticks of 50 ms: a timer for 120 ms waits in slot 3 (150 ms) and is due when the
  * wheel is moved to 150 ms or later, so it is up to one tick late and never early.
  */
-final class TimerWheel {
+public final class TimerWheel {
   static final long TICK_NANOS = 50_000_000;
 
   private static final int SLOTS = 512; // a power of two; once around is 25.6 s

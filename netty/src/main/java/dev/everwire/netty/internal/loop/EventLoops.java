@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.loop;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A fixed number of event loops, on epoll where the machine has it. Safe from any thread. */
-final class EventLoops implements AutoCloseable {
+public final class EventLoops implements AutoCloseable {
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final EventLoopGroup group;
@@ -59,19 +59,19 @@ final class EventLoops implements AutoCloseable {
     this.handlers = List.copyOf(handlers);
   }
 
-  static EventLoops start(String name, int count, boolean daemon) {
+  public static EventLoops start(String name, int count, boolean daemon) {
     return new EventLoops(name, count, daemon, Epoll.isAvailable());
   }
 
-  EventLoopGroup group() {
+  public EventLoopGroup group() {
     return group;
   }
 
-  List<NettyLoop> loops() {
+  public List<NettyLoop> loops() {
     return loops;
   }
 
-  NettyLoop of(EventLoop eventLoop) {
+  public NettyLoop of(EventLoop eventLoop) {
     NettyLoop loop = byEventLoop.get(eventLoop);
     if (loop == null) {
       throw new IllegalArgumentException("eventLoop: of another group");
@@ -79,20 +79,20 @@ final class EventLoops implements AutoCloseable {
     return loop;
   }
 
-  boolean contains(NettyLoop loop) {
+  public boolean contains(NettyLoop loop) {
     return byEventLoop.get(loop.eventLoop()) == loop;
   }
 
   /** The loops in turn. */
-  NettyLoop next() {
+  public NettyLoop next() {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
   }
 
-  Class<? extends ServerChannel> serverChannel() {
+  public Class<? extends ServerChannel> serverChannel() {
     return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
-  Class<? extends SocketChannel> channel() {
+  public Class<? extends SocketChannel> channel() {
     return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
   }
 

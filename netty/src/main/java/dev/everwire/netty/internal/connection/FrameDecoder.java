@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,7 +11,7 @@ import java.util.List;
  * Netty's frame decoder, which also tells the transport that bytes came, and holds back frames that
  * were read already while the transport does not want any.
  */
-final class FrameDecoder extends WebSocket13FrameDecoder {
+public final class FrameDecoder extends WebSocket13FrameDecoder {
   private final NettyTransport transport;
   private boolean inputEnded;
 

@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.loop;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -6,10 +6,10 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses as people and URLs write them. */
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
-  static String host(InetSocketAddress address) {
+  public static String host(InetSocketAddress address) {
     if (address.getAddress() == null) {
       return address.getHostString();
     }
@@ -17,7 +17,7 @@ final class Addresses {
     return address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
   }
 
-  static String hostAndPort(@Nullable SocketAddress address) {
+  public static String hostAndPort(@Nullable SocketAddress address) {
     return address instanceof InetSocketAddress inet
         ? host(inet) + ":" + inet.getPort()
         : "unknown";

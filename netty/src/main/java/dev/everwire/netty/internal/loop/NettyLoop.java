@@ -1,4 +1,4 @@
-package dev.everwire.netty;
+package dev.everwire.netty.internal.loop;
 
 import dev.everwire.session.transport.Loop;
 import io.netty.channel.EventLoop;
@@ -15,27 +15,25 @@ import java.util.concurrent.TimeUnit;
  * One Netty event loop as the engine sees it. Adds what Netty lacks: one flush per connection at
  * the end of a pass, and one timer wheel for all timers.
  */
-final class NettyLoop implements Loop {
+public final class NettyLoop implements Loop {
   private static final Logger LOG = System.getLogger(NettyLoop.class.getName());
 
   private final SingleThreadEventLoop eventLoop;
   private final TimerWheel wheel = new TimerWheel(System.nanoTime()); // event loop only
   private final Runnable endOfPass = this::endOfPass;
 
-  private final Frames clientFrames = Frames.client(); // event loop only
-
   // event loop only
-  private List<NettyTransport> dirty = new ArrayList<>();
-  private List<NettyTransport> spare = new ArrayList<>();
+  private List<Passenger> dirty = new ArrayList<>();
+  private List<Passenger> spare = new ArrayList<>();
   private boolean endOfPassAsked;
   private boolean ticking;
   private long flushes;
 
-  NettyLoop(SingleThreadEventLoop eventLoop) {
+  public NettyLoop(SingleThreadEventLoop eventLoop) {
     this.eventLoop = eventLoop;
   }
 
-  EventLoop eventLoop() {
+  public EventLoop eventLoop() {
     return eventLoop;
   }
 
@@ -75,38 +73,32 @@ final class NettyLoop implements Loop {
     return waiting;
   }
 
-  /** Flushes a connection when this pass is over. On the loop. */
-  void flushAtEndOfPass(NettyTransport transport) {
-    dirty.add(transport);
+  /** Has a passenger do its duty once, when this pass is over. On the loop. */
+  public void atEndOfPass(Passenger passenger) {
+    dirty.add(passenger);
     if (!endOfPassAsked) {
       endOfPassAsked = true;
       eventLoop.executeAfterEventLoopIteration(endOfPass);
     }
   }
 
-  /** Frames for all client connections of this loop. On the loop. */
-  Frames clientFrames() {
-    return clientFrames;
-  }
-
-  void countFlush() {
+  public void countFlush() {
     flushes++;
   }
 
   /** How many times connections of this loop were flushed. On the loop. */
-  long flushes() {
+  public long flushes() {
     return flushes;
   }
 
   private void endOfPass() {
-    List<NettyTransport> batch = dirty;
+    List<Passenger> batch = dirty;
     dirty = spare;
-    for (NettyTransport transport : batch) {
+    for (Passenger passenger : batch) {
       try {
-        transport.endOfPass();
+        passenger.endOfPass();
       } catch (RuntimeException | Error e) { // must not cost the others their flush
-        LOG.log(Level.ERROR, "flush failed remote=" + transport.remoteAddress(), e);
-        transport.abort();
+        passenger.endOfPassFailed(e);
       }
     }
     batch.clear();

@@ -1,0 +1,35 @@
+package dev.everwire.netty.internal.dial;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** The Retry-After header: seconds or a date (RFC 9110 section 10.2.3). */
+public final class RetryAfter {
+  private RetryAfter() {}
+
+  /** How long from now; null if there is no value or it means nothing. */
+  public static @Nullable Duration parse(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      return Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip())));
+    } catch (NumberFormatException e) {
+      return until(value.strip());
+    }
+  }
+
+  private static @Nullable Duration until(String date) {
+    try {
+      Instant then = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration left = Duration.between(Instant.now(), then);
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+}
