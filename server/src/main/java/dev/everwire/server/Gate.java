@@ -1,5 +1,6 @@
 package dev.everwire.server;
 
+import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
@@ -12,10 +13,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of a request: which path is a WebSocket, which answers HTTP. While draining
@@ -26,19 +31,40 @@ final class Gate implements Acceptor {
   /** What is spoken at a path. */
   record Endpoint(TransportLimits limits, Function<Transport, Receiver> open) {}
 
+  /**
+   * Who may come in.
+   *
+   * @param open how many connections there are
+   */
+  record Admission(
+      Origins origins,
+      int maxConnections,
+      IntSupplier open,
+      Function<Handshake, Optional<Refuse>> refusal) {}
+
   private static final Logger LOG = System.getLogger(Gate.class.getName());
+  private static final long NANOS_BETWEEN_LINES = 1_000_000_000L;
+  private static final int MAX_LOGGED = 200;
   private static final String RETRY_AFTER_SECONDS = "5";
+  private static final int FORBIDDEN = 403;
   private static final String HEALTH = "/health";
   private static final String READY = "/ready";
 
   private final Map<String, Endpoint> endpoints;
   private final Map<String, HttpRoute> routes;
+  private final Admission admission;
   private final Executor workers;
+  private final AtomicLong lastLine = new AtomicLong(System.nanoTime() - NANOS_BETWEEN_LINES);
   private volatile boolean draining; // set once, seen by every loop
 
-  Gate(Map<String, Endpoint> endpoints, Map<String, HttpRoute> routes, Executor workers) {
+  Gate(
+      Map<String, Endpoint> endpoints,
+      Map<String, HttpRoute> routes,
+      Admission admission,
+      Executor workers) {
     this.endpoints = Map.copyOf(endpoints);
     this.routes = Map.copyOf(routes);
+    this.admission = admission;
     this.workers = workers;
   }
 
@@ -52,6 +78,11 @@ final class Gate implements Acceptor {
 
   @Override
   public Answer upgrade(Handshake handshake) {
+    String foreign = admission.origins().refusal(handshake.headers());
+    if (foreign != null) {
+      logForeign(handshake.path(), handshake.headers());
+      return Refuse.with(FORBIDDEN, foreign);
+    }
     Endpoint endpoint = endpoints.get(handshake.path());
     if (endpoint == null) {
       return Refuse.with(404, "not found");
@@ -59,12 +90,25 @@ final class Gate implements Acceptor {
     if (draining) {
       return new Refuse(503, "draining", Map.of("retry-after", RETRY_AFTER_SECONDS));
     }
+    if (admission.open().getAsInt() >= admission.maxConnections()) {
+      return new Refuse(503, "full", Map.of("retry-after", RETRY_AFTER_SECONDS));
+    }
+    Optional<Refuse> refused = admission.refusal().apply(handshake);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     // Whatever was offered, none is selected: hello, in the first message, is the authority.
     return new Accept(null, endpoint.limits(), endpoint.open());
   }
 
   @Override
   public void http(HttpRequest request, Consumer<HttpReply> reply) {
+    String foreign = admission.origins().refusal(request.headers());
+    if (foreign != null) {
+      logForeign(request.path(), request.headers());
+      reply.accept(HttpReply.text(FORBIDDEN, foreign));
+      return;
+    }
     switch (request.path()) {
       case HEALTH -> reply.accept(onlyGet(request, HttpReply.json(200, "{\"status\":\"ok\"}")));
       case READY -> reply.accept(onlyGet(request, ready()));
@@ -80,6 +124,30 @@ final class Gate implements Acceptor {
         }
       }
     }
+  }
+
+  /** Once a second at most: anybody can bring this about. */
+  private void logForeign(String path, Map<String, String> headers) {
+    long now = System.nanoTime();
+    long last = lastLine.get();
+    if (now - last >= NANOS_BETWEEN_LINES && lastLine.compareAndSet(last, now)) {
+      LOG.log(
+          Level.WARNING,
+          "refused a page of another origin path="
+              + shown(path)
+              + " origin="
+              + shown(headers.get("origin"))
+              + " host="
+              + shown(headers.get("host"))
+              + "; if it is yours, name it in the server's origins");
+    }
+  }
+
+  private static String shown(@Nullable String value) {
+    if (value == null) {
+      return "-";
+    }
+    return value.length() <= MAX_LOGGED ? value : value.substring(0, MAX_LOGGED) + "…";
   }
 
   private HttpReply ready() {

@@ -4,6 +4,7 @@ import dev.everwire.protocol.ValueCodec;
 import dev.everwire.server.internal.RandomText;
 import dev.everwire.server.internal.admin.AdminMethods;
 import dev.everwire.server.internal.admin.Census;
+import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.server.memory.MemoryBroker;
 import dev.everwire.server.topic.Topics;
@@ -87,7 +88,13 @@ public final class Server implements AutoCloseable {
             roster,
             census,
             from.onDisconnect);
-    this.gate = new Gate(endpointsOf(from, endpoints), from.routes, workers);
+    Gate.Admission admission =
+        new Gate.Admission(
+            new Origins(from.origins, from.loopbackNamesOnly),
+            from.maxConnections,
+            roster::size,
+            from.admission);
+    this.gate = new Gate(endpointsOf(from, endpoints), from.routes, admission, workers);
     try {
       topics.start();
       this.listening = listener.listen(gate);

@@ -1,6 +1,7 @@
 package dev.everwire.server;
 
 import dev.everwire.protocol.ValueCodec;
+import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.server.memory.MemoryBroker;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.Caller;
@@ -8,6 +9,8 @@ import dev.everwire.session.Handler;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.Methods;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.transport.Acceptor.Refuse;
+import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpRoute;
 import dev.everwire.session.transport.Listener;
 import dev.everwire.session.transport.Receiver;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,6 +54,10 @@ public final class ServerBuilder {
   RandomGenerator random = new SecureRandom();
   Predicate<Caller> administrators = caller -> false;
   @Nullable Consumer<Caller> onDisconnect;
+  List<String> origins = List.of();
+  boolean loopbackNamesOnly;
+  int maxConnections = Integer.MAX_VALUE;
+  Function<Handshake, Optional<Refuse>> admission = handshake -> Optional.empty();
 
   ServerBuilder() {}
 
@@ -135,6 +143,51 @@ public final class ServerBuilder {
     if (raw.putIfAbsent(checked(rawPath), new Raw(bounds, open)) != null) {
       throw new IllegalArgumentException("path: \"" + rawPath + "\" (expected: not given before)");
     }
+    return this;
+  }
+
+  /**
+   * Web pages of these origins may connect and ask, besides those of the server's own; {@code *}
+   * for all. A request with another {@code Origin} is answered 403.
+   *
+   * @param allowed like {@code https://app.example.com}
+   * @throws IllegalArgumentException if one cannot be an origin
+   */
+  public ServerBuilder origins(String... allowed) {
+    var unused = new Origins(List.of(allowed), false);
+    origins = List.of(allowed);
+    return this;
+  }
+
+  /**
+   * Answers only requests whose {@code Host} is localhost or a loopback address, others 403. For
+   * servers that only their own machine should reach: it keeps out web pages that make a name of
+   * theirs point there.
+   */
+  public ServerBuilder loopbackNamesOnly() {
+    loopbackNamesOnly = true;
+    return this;
+  }
+
+  /**
+   * How many WebSocket connections may be open, about: loops that accept at the same moment do not
+   * wait for each other. One more is answered 503 with {@code Retry-After}. No bound unless said.
+   */
+  public ServerBuilder maxConnections(int connections) {
+    if (connections < 1) {
+      throw new IllegalArgumentException("maxConnections: " + connections + " (expected: >= 1)");
+    }
+    maxConnections = connections;
+    return this;
+  }
+
+  /**
+   * Decides who may connect before the upgrade, by an HTTP answer such as 401 or 403. Called on an
+   * event loop for each upgrade to a path that is served, so it must not block; what it throws is
+   * logged and answered 500. {@link Handshake#bearerToken} finds a token.
+   */
+  public ServerBuilder admission(Function<Handshake, Optional<Refuse>> refusal) {
+    admission = refusal;
     return this;
   }
 

@@ -7,8 +7,6 @@ import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Welcome;
 import dev.everwire.server.topic.TopicRule;
-import dev.everwire.session.transport.Acceptor;
-import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
 import dev.everwire.session.transport.HttpRequest;
 import dev.everwire.session.transport.Receiver;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -339,28 +336,6 @@ final class ServerTest {
 
     assertThatThrownBy(() -> server.topics().publish("prices/eur", 1))
         .hasMessageContaining("closed");
-  }
-
-  @Test
-  void whileDrainingNobodyIsLetInAndReadySaysSo() {
-    Gate gate =
-        new Gate(
-            Map.of("/ws", new Gate.Endpoint(TransportLimits.SERVER, t -> null)),
-            Map.of(),
-            Runnable::run);
-    gate.drain();
-    CompletableFuture<HttpReply> ready = new CompletableFuture<>();
-    gate.http(new HttpRequest("GET", "/ready", Map.of(), Map.of(), new byte[0]), ready::complete);
-
-    assertThat(ready.join().status()).isEqualTo(503);
-    assertThat(text(ready.join())).isEqualTo("{\"status\":\"draining\"}");
-    assertThat(gate.upgrade(new Handshake("/ws", Map.of(), Map.of(), List.of(), "peer:1")))
-        .isInstanceOfSatisfying(
-            Acceptor.Refuse.class,
-            refuse -> {
-              assertThat(refuse.status()).isEqualTo(503);
-              assertThat(refuse.headers()).containsKey("retry-after");
-            });
   }
 
   // ---- words

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
       "Without configuration this is the development preset: everybody is welcome, all topics are"
           + " open, nothing outlives the process. So on an address that other machines can reach it"
           + " starts only with --open.",
-      "Web pages of other origins are refused, and on a loopback address so is every Host but"
+      "Web pages of other origins are refused unless --origin names them, and on a loopback address so is every Host but"
           + " localhost, 127.0.0.0/8 and [::1].",
       "SIGTERM and Ctrl-C let running calls finish, close every connection with 1001 and end the"
           + " process, exit status 143 or 130."
@@ -57,6 +58,14 @@ final class ServeCommand extends BaseCommand implements Callable<Integer> {
       description = "Lets everybody in who can reach the address, without authentication.")
   private boolean open;
 
+  @Option(
+      names = "--origin",
+      paramLabel = "ORIGIN",
+      description =
+          "Lets web pages of this origin connect, besides the server's own; * for all. Can be given"
+              + " more than once.")
+  private List<String> origins = List.of();
+
   @Override
   public Integer call() throws InterruptedException {
     if (port < 0 || port > 65_535) {
@@ -72,10 +81,13 @@ final class ServeCommand extends BaseCommand implements Callable<Integer> {
     if (System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, "INFO"); // before anything logs
     }
-    Standalone standalone = new Standalone(host, port, loopback, demo, drain, Version.number());
+    Standalone standalone =
+        new Standalone(host, port, loopback, demo, drain, origins, Version.number());
     Server server;
     try {
       server = standalone.start();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new CommandException(ExitStatus.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * there. Immutable.
  */
 final class Page {
+  private static final Pattern HOST =
+      Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
   private static final Pattern DEMO_ONLY = Pattern.compile("(?s)<!--demo-->.*?<!--/demo-->\n?");
   private static final int TAG_BYTES = 12;
 
@@ -77,7 +79,7 @@ final class Page {
     return onlyRead(request -> {
       String header = request.headers().getOrDefault("host", "");
       // Only what is a host at all is repeated, and that holds no character of HTML or of a policy.
-      String host = Authority.parse(header) == null ? "localhost" : header;
+      String host = HOST.matcher(header).matches() ? header : "localhost";
       Map<String, String> headers = new HashMap<>(HEADERS);
       headers.put("content-type", "text/html; charset=utf-8");
       headers.put("content-security-policy", policy(host));

@@ -10,6 +10,7 @@ import dev.everwire.server.ServerBuilder;
 import dev.everwire.server.topic.TopicRule;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** The development preset as a server. Immutable. */
 public final class Standalone {
@@ -20,18 +21,27 @@ public final class Standalone {
   private final boolean loopback;
   private final boolean demo;
   private final Duration drain;
+  private final List<String> origins;
   private final String version;
 
   /**
    * @param loopback whether only this machine can reach the host
+   * @param origins of web pages that may connect besides the server's own
    */
   public Standalone(
-      String host, int port, boolean loopback, boolean demo, Duration drain, String version) {
+      String host,
+      int port,
+      boolean loopback,
+      boolean demo,
+      Duration drain,
+      List<String> origins,
+      String version) {
     this.host = host;
     this.port = port;
     this.loopback = loopback;
     this.demo = demo;
     this.drain = drain;
+    this.origins = List.copyOf(origins);
     this.version = version;
   }
 
@@ -47,10 +57,14 @@ public final class Standalone {
   public Server start() throws IOException {
     ServerBuilder server =
         Everwire.server()
-            .listen(new Guard(NettyListener.on(host, port), loopback))
+            .listen(NettyListener.on(host, port))
+            .origins(origins.toArray(String[]::new))
             .topic(TopicRule.named("**").keepLast(HISTORY).publishable())
             .administration(caller -> loopback)
             .drainFor(drain);
+    if (loopback) {
+      server.loopbackNamesOnly();
+    }
     new Page(version, preset(), demo).routes().forEach(server::http);
     if (!demo) {
       return server.start();

@@ -8,6 +8,7 @@ import dev.everwire.testkit.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,9 @@ final class CommandLineTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), "test").start();
+    server =
+        new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
+            .start();
   }
 
   @AfterAll

@@ -25,7 +25,9 @@ final class DemoTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), "test").start();
+    server =
+        new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
+            .start();
   }
 
   @AfterAll

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ final class RawEchoTest {
   @Test
   void messagesComeBackAsTheKindTheyWere() throws Exception {
     try (Server server =
-            new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), "test").start();
+            new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
+                .start();
         TextClient client = TextClient.to(server.port(), "/echo")) {
       byte[] long_ = new byte[17 * MIB];
       new Random(1).nextBytes(long_);

@@ -71,7 +71,8 @@ final class StandaloneTest {
         TextClient client = TextClient.to(local.port(), "/ws")) {
       assertThat(client.ask(stats).object("result").integer("connections")).isOne();
     }
-    Standalone open = new Standalone("127.0.0.1", 0, false, false, Duration.ofMillis(100), "9.9<");
+    Standalone open =
+        new Standalone("127.0.0.1", 0, false, false, Duration.ofMillis(100), List.of(), "9.9<");
     try (Server server = open.start();
         TextClient client = TextClient.to(server.port(), "/ws")) {
       assertThat(client.ask(stats).object("error").integer("code")).isEqualTo(-32003);
@@ -133,7 +134,8 @@ final class StandaloneTest {
   @Test
   void aPortInUseIsOneSentence() throws Exception {
     try (Server server = start(false)) {
-      var second = new Standalone("127.0.0.1", server.port(), true, false, Duration.ZERO, "9.9<");
+      var second =
+          new Standalone("127.0.0.1", server.port(), true, false, Duration.ZERO, List.of(), "9.9<");
       assertThatThrownBy(second::start)
           .isInstanceOf(IOException.class)
           .hasMessageContaining(String.valueOf(server.port()))
@@ -142,7 +144,8 @@ final class StandaloneTest {
   }
 
   private static Server start(boolean demo) throws IOException {
-    return new Standalone("127.0.0.1", 0, true, demo, Duration.ofMillis(100), "9.9<").start();
+    return new Standalone("127.0.0.1", 0, true, demo, Duration.ofMillis(100), List.of(), "9.9<")
+        .start();
   }
 
   private static HttpResponse<String> get(Server server, String path) throws Exception {

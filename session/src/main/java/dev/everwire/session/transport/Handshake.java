@@ -1,5 +1,7 @@
 package dev.everwire.session.transport;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,44 @@ public record Handshake(
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
     subprotocols = List.copyOf(subprotocols);
+  }
+
+  private static final String BEARER = "bearer ";
+  private static final String TOKEN_SUBPROTOCOL = "everwire.bearer.";
+
+  /**
+   * The token that came with the request: of the {@code Authorization} header, else of an offered
+   * subprotocol {@code everwire.bearer.<base64url of the token>}, which is how a browser can bring
+   * one and which is never selected. Null if there is none. A query is not looked at, because it
+   * ends up in logs.
+   */
+  public @Nullable String bearerToken() {
+    String authorization = headers.get("authorization");
+    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      String token = authorization.substring(BEARER.length()).strip();
+      return token.isEmpty() ? null : token;
+    }
+    for (String offered : subprotocols) {
+      if (offered.startsWith(TOKEN_SUBPROTOCOL)) {
+        return decoded(offered.substring(TOKEN_SUBPROTOCOL.length()));
+      }
+    }
+    return null;
+  }
+
+  /** {@link #bearerToken()}, else a parameter of the query, for those who accept that. */
+  public @Nullable String bearerTokenOrQuery(String parameter) {
+    String token = bearerToken();
+    return token == null ? query.get(parameter) : token;
+  }
+
+  private static @Nullable String decoded(String base64Url) {
+    try {
+      String token = new String(Base64.getUrlDecoder().decode(base64Url), StandardCharsets.UTF_8);
+      return token.isEmpty() ? null : token;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   public @Nullable String header(String lowerCaseName) {

@@ -1,4 +1,4 @@
-package dev.everwire.app.serve;
+package dev.everwire.server.internal.gate;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param host in lower case, an IPv6 address in brackets
  * @param port 0 if none was given
  */
-record Authority(String host, int port) {
+public record Authority(String host, int port) {
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::([0-9]{1,5}))?");
   private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.[0-9]{1,3}){3}");

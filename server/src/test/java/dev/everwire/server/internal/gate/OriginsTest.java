@@ -1,16 +1,18 @@
-package dev.everwire.app.serve;
+package dev.everwire.server.internal.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.everwire.netty.NettyListener;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-final class GuardTest {
-  private final Guard local = new Guard(NettyListener.on(0), true);
-  private final Guard open = new Guard(NettyListener.on(0), false);
+final class OriginsTest {
+  private final Origins local = new Origins(List.of(), true);
+  private final Origins open = new Origins(List.of(), false);
 
   @ParameterizedTest
   @CsvSource(
@@ -71,6 +73,40 @@ final class GuardTest {
           """)
   void onOtherAddressesOnlyTheOriginCounts(String host, String origin, boolean comesIn) {
     assertThat(open.refusal(headers(host, origin)) == null).isEqualTo(comesIn);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          https://app.example.com, https://app.example.com, true
+          https://app.example.com, https://APP.example.com, true
+          https://app.example.com, https://app.example.com:443, true
+          https://app.example.com:443, https://app.example.com, true
+          http://app.example.com:80, http://app.example.com, true
+          https://app.example.com, http://app.example.com, false
+          https://app.example.com, https://app.example.com:8443, false
+          https://app.example.com, https://app.example.com.evil.example, false
+          https://app.example.com, https://evil.example, false
+          https://app.example.com, null, false
+          null, null, true
+          app://inside, app://inside, true
+          *, https://evil.example, true
+          *, null, true
+          """)
+  void listedOriginsComeInToo(String listed, String origin, boolean comesIn) {
+    var origins = new Origins(List.of("https://other.example", listed), false);
+
+    assertThat(origins.refusal(headers("here.example", origin)) == null).isEqualTo(comesIn);
+    assertThat(origins.refusal(headers("here.example", "https://here.example"))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "app.example.com", "https://", "https://a/b", "https://*.a", "://a"})
+  void whatCannotBeAnOriginIsNotListed(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Origins(List.of(text), false))
+        .withMessageContaining("(expected: like https://app.example.com)");
   }
 
   private static Map<String, String> headers(String host, String origin) {

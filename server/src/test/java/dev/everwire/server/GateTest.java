@@ -1,0 +1,102 @@
+package dev.everwire.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.everwire.server.internal.gate.Origins;
+import dev.everwire.session.transport.Acceptor;
+import dev.everwire.session.transport.Acceptor.Refuse;
+import dev.everwire.session.transport.Handshake;
+import dev.everwire.session.transport.HttpReply;
+import dev.everwire.session.transport.HttpRequest;
+import dev.everwire.session.transport.TransportLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class GateTest {
+  private int open;
+  private final Gate gate =
+      new Gate(
+          Map.of("/ws", new Gate.Endpoint(TransportLimits.SERVER, transport -> null)),
+          Map.of("/page", request -> HttpReply.text(200, "page")),
+          new Gate.Admission(
+              new Origins(List.of("https://app.example"), false),
+              2,
+              () -> open,
+              handshake ->
+                  "letmein".equals(handshake.bearerToken())
+                      ? Optional.empty()
+                      : Optional.of(
+                          new Refuse(401, "who are you", Map.of("www-authenticate", "Bearer")))),
+          Runnable::run);
+
+  @Test
+  void whileDrainingNobodyIsLetInAndReadySaysSo() {
+    gate.drain();
+
+    HttpReply ready = http("/ready", Map.of());
+    assertThat(ready.status()).isEqualTo(503);
+    assertThat(text(ready)).isEqualTo("{\"status\":\"draining\"}");
+    assertRefused(upgrade("/ws", Map.of()), 503, "retry-after");
+  }
+
+  @Test
+  void aPathThatIsNotServedIsNotFound() {
+    assertRefused(upgrade("/other", Map.of()), 404, null);
+  }
+
+  @Test
+  void aFullServerSaysWhenToComeBack() {
+    open = 2;
+    assertRefused(upgrade("/ws", Map.of("authorization", "Bearer letmein")), 503, "retry-after");
+
+    open = 1;
+    assertThat(upgrade("/ws", Map.of("authorization", "Bearer letmein")))
+        .isInstanceOf(Acceptor.Accept.class);
+  }
+
+  @Test
+  void admissionDecidesBeforeTheUpgrade() {
+    assertRefused(upgrade("/ws", Map.of()), 401, "www-authenticate");
+    assertRefused(upgrade("/ws", Map.of("authorization", "Bearer no")), 401, "www-authenticate");
+  }
+
+  @Test
+  void aPageOfAnotherOriginIsForbiddenWhateverItAsksFor() {
+    Map<String, String> foreign = Map.of("host", "here", "origin", "https://evil.example");
+
+    assertRefused(upgrade("/ws", foreign), 403, null);
+    assertThat(http("/page", foreign).status()).isEqualTo(403);
+    assertThat(http("/page", Map.of("host", "here", "origin", "https://app.example")).status())
+        .isEqualTo(200);
+  }
+
+  private Acceptor.Answer upgrade(String path, Map<String, String> headers) {
+    return gate.upgrade(new Handshake(path, Map.of(), headers, List.of(), "peer:1"));
+  }
+
+  private HttpReply http(String path, Map<String, String> headers) {
+    CompletableFuture<HttpReply> reply = new CompletableFuture<>();
+    gate.http(new HttpRequest("GET", path, Map.of(), headers, new byte[0]), reply::complete);
+    return reply.join();
+  }
+
+  private static void assertRefused(Acceptor.Answer answer, int status, String header) {
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Refuse.class,
+            refuse -> {
+              assertThat(refuse.status()).isEqualTo(status);
+              assertThat(refuse.headers().keySet())
+                  .isEqualTo(header == null ? Set.of() : Set.of(header));
+            });
+  }
+
+  private static String text(HttpReply reply) {
+    return new String(reply.body(), StandardCharsets.UTF_8);
+  }
+}
