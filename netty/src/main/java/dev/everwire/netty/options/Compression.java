@@ -4,8 +4,12 @@ package dev.everwire.netty.options;
  * How messages are compressed where the peer agrees (permessage-deflate, RFC 7692).
  *
  * <p>Context takeover makes small similar messages much smaller, at a price in memory for as long
- * as the connection lives (some 300 KiB for a deflater, 70 KiB for an inflater). Without it a
- * connection borrows both from its loop for the length of a message.
+ * as the connection lives: up to 270 KiB outside the heap for what we send with a full window, up
+ * to a window of heap for what we receive. Without it a connection holds nothing between messages,
+ * and one compression of a broadcast serves all who agreed on the same level and window.
+ *
+ * <p>A window below 15 that we send with spares the peer memory and costs us time; 12 takes about
+ * four times as long as 15, and 8 ten to twenty times.
  *
  * @param level of zlib, 1 (fast) to 9 (small)
  * @param thresholdBytes shorter messages go uncompressed

@@ -16,4 +16,10 @@ public record DeflateTerms(
     boolean sendTakeover,
     boolean receiveTakeover,
     int sendWindowBits,
-    int receiveWindowBits) {}
+    int receiveWindowBits) {
+
+  /** The form in which this connection can take a message that others get too. */
+  public SharedForm sharedForm() {
+    return new SharedForm(level, sendWindowBits);
+  }
+}
