@@ -1,37 +1,41 @@
 package dev.everwire.netty;
 
-import dev.everwire.netty.internal.loop.Addresses;
 import dev.everwire.netty.internal.loop.EventLoops;
 import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Listener;
 import dev.everwire.session.transport.Loop;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import java.net.InetSocketAddress;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A bound port and the loops that serve it. */
+/** A bound place and the loops that serve it. */
 final class NettyListening implements Listener.Listening {
+  private static final Logger LOG = System.getLogger(NettyListening.class.getName());
   private static final long CLOSE_MILLIS = 1000;
 
-  private final Channel serverChannel;
+  private final Place.Bound bound;
   private final EventLoops eventLoops;
-  private final InetSocketAddress address;
+  private final Closeable certificates;
+  private final AtomicBoolean released = new AtomicBoolean();
 
-  NettyListening(Channel serverChannel, EventLoops eventLoops) {
-    this.serverChannel = serverChannel;
+  NettyListening(Place.Bound bound, EventLoops eventLoops, Closeable certificates) {
+    this.bound = bound;
     this.eventLoops = eventLoops;
-    this.address = (InetSocketAddress) serverChannel.localAddress();
+    this.certificates = certificates;
   }
 
   @Override
   public String host() {
-    return Addresses.host(address);
+    return bound.host();
   }
 
   @Override
   public int port() {
-    return address.getPort();
+    return bound.port();
   }
 
   @Override
@@ -41,12 +45,21 @@ final class NettyListening implements Listener.Listening {
 
   @Override
   public void stopAccepting() {
-    serverChannel.close();
+    bound.channel().close();
+    if (released.compareAndSet(false, true)) {
+      bound.released().run();
+      try {
+        certificates.close(); // there are no more handshakes
+      } catch (IOException e) {
+        LOG.log(Level.ERROR, "certificates are still watched", e);
+      }
+    }
   }
 
   @Override
   public void close() {
-    ChannelFuture stopped = serverChannel.close();
+    stopAccepting();
+    ChannelFuture stopped = bound.channel().closeFuture();
     if (eventLoops.loops().stream().noneMatch(NettyLoop::inLoop)) {
       stopped.awaitUninterruptibly(CLOSE_MILLIS); // what was accepted is with its loop after this
     }

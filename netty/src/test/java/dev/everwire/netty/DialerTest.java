@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everwire.netty.internal.dial.RetryAfter;
-import dev.everwire.netty.internal.http.AcceptKey;
 import dev.everwire.session.transport.Dialer;
-import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
-import dev.everwire.session.transport.TransportLimits;
 import dev.everwire.testkit.Await;
-import dev.everwire.testkit.RecordingReceiver;
 import dev.everwire.testkit.RecordingReceiver.Closed;
 import dev.everwire.testkit.RecordingReceiver.Message;
 import java.io.IOException;
@@ -24,26 +20,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client against servers that do not all behave. */
 class DialerTest {
-  private static final String AGREED =
-      "HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-
   private static final String PASSWORD = "everwire";
 
   @TempDir private static Path folder;
@@ -59,8 +49,8 @@ class DialerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HTTP/1.1 101 OK^^, answered with a bad WebSocket handshake",
-    "HTTP/1.1 101 OK^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: x^^, answered with a bad WebSocket handshake",
+    "HTTP/1.1 101 OK^^, answered with a bad WebSocket handshake: no Upgrade to websocket",
+    "HTTP/1.1 101 OK^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: x^^, answered with a bad WebSocket handshake: wrong Sec-WebSocket-Accept",
     "HTTP/1.1 200 OK^Content-Length: 0^^, refused the upgrade with status 200",
     "HTTP/1.1 401 No^Content-Length: 3^^sec, refused the upgrade with status 401",
     "what do you want?^^, did not answer with HTTP",
@@ -68,9 +58,9 @@ class DialerTest {
   })
   void aBadAnswerFailsTheDial(String answer, String message) throws Exception {
     try (ServerSocket server = server()) {
-      CompletableFuture<Dialer.Failure> failure = dial(address(server)).failure;
+      CompletableFuture<Dialer.Failure> failure = dial(address(server)).failure();
       try (Socket socket = server.accept()) {
-        readRequest(socket);
+        PlainServer.readRequest(socket);
         socket.getOutputStream().write(answer.replace("^", "\r\n").getBytes(ISO_8859_1));
       }
       assertThat(failure.get(5, TimeUnit.SECONDS).message())
@@ -79,33 +69,20 @@ class DialerTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Sec-WebSocket-Extensions: x\r\n", "Sec-WebSocket-Protocol: other\r\n"})
-  void whatWasNotOfferedIsNotAccepted(String header) throws Exception {
-    try (ServerSocket server = server()) {
-      CompletableFuture<Dialer.Failure> failure = dial(address(server)).failure;
-      try (Socket socket = server.accept()) {
-        agree(socket, header);
-        assertThat(failure.get(5, TimeUnit.SECONDS).message())
-            .endsWith("answered with a bad WebSocket handshake");
-      }
-    }
-  }
-
   @Test
   void framesRightBehindTheAnswerAreDeliveredAndTheServerEndsTheConnection() throws Exception {
     try (ServerSocket server = server()) {
       Dialled dialled = dial(address(server));
       try (Socket socket = server.accept()) {
-        agree(socket, "", 0x81, 2, 'h', 'i', 0x88, 2, 0x03, 0xE8);
-        Await.until(() -> dialled.receiver.count() == 1);
-        assertThat(dialled.receiver.messages()).containsExactly(Message.text("hi"));
+        PlainServer.agree(socket, "", 0x81, 2, 'h', 'i', 0x88, 2, 0x03, 0xE8);
+        Await.until(() -> dialled.receiver().count() == 1);
+        assertThat(dialled.receiver().messages()).containsExactly(Message.text("hi"));
         assertThat(socket.getInputStream().readNBytes(8)).hasSize(8).startsWith(0x88, 0x82);
         Await.pass(Duration.ofMillis(50));
-        assertThat(dialled.receiver.isClosed()).isFalse(); // waits for the server
+        assertThat(dialled.receiver().isClosed()).isFalse(); // waits for the server
       }
-      Await.until(dialled.receiver::isClosed);
-      assertThat(dialled.receiver.closed()).isEqualTo(new Closed(1000, ""));
+      Await.until(dialled.receiver()::isClosed);
+      assertThat(dialled.receiver().closed()).isEqualTo(new Closed(1000, ""));
     }
   }
 
@@ -114,11 +91,11 @@ class DialerTest {
     try (ServerSocket server = server()) {
       Dialled dialled = dial(address(server));
       try (Socket socket = server.accept()) {
-        agree(socket, "", 0x81, 0x81, 0, 0, 0, 0, 'x');
+        PlainServer.agree(socket, "", 0x81, 0x81, 0, 0, 0, 0, 'x');
         assertThat(socket.getInputStream().readNBytes(2)).startsWith(0x88);
       }
-      Await.until(dialled.receiver::isClosed);
-      assertThat(dialled.receiver.closed()).isEqualTo(new Closed(1002, "not a valid frame"));
+      Await.until(dialled.receiver()::isClosed);
+      assertThat(dialled.receiver().closed()).isEqualTo(new Closed(1002, "frame is masked"));
     }
   }
 
@@ -126,11 +103,11 @@ class DialerTest {
   void namesAreLookedUp() throws Exception {
     try (Station station = Station.open()) {
       Dialled dialled = dial(URI.create("ws://localhost:" + station.port() + "/"));
-      dialled.opened.get(5, TimeUnit.SECONDS);
+      dialled.opened().get(5, TimeUnit.SECONDS);
       dialer.close();
     }
     Dialled unknown = dialWithNew(URI.create("ws://no.such.host.invalid/"));
-    assertThat(unknown.failure.get(10, TimeUnit.SECONDS).message())
+    assertThat(unknown.failure().get(10, TimeUnit.SECONDS).message())
         .isEqualTo("host no.such.host.invalid is not known");
   }
 
@@ -142,13 +119,13 @@ class DialerTest {
         context.getServerSocketFactory().createServerSocket(0, 10, loopback())) {
       Dialled dialled = dial(URI.create("wss://localhost:" + server.getLocalPort() + "/"));
       try (Socket socket = server.accept()) {
-        agree(socket, "", 0x81, 2, 'h', 'i');
-        Transport transport = dialled.opened.get(5, TimeUnit.SECONDS);
+        PlainServer.agree(socket, "", 0x81, 2, 'h', 'i');
+        Transport transport = dialled.opened().get(5, TimeUnit.SECONDS);
         transport.loop().execute(() -> transport.sendText(ByteBuffer.wrap(new byte[] {'x'})));
         assertThat(socket.getInputStream().readNBytes(7)).startsWith(0x81, 0x81);
-        Await.until(() -> dialled.receiver.count() == 1);
+        Await.until(() -> dialled.receiver().count() == 1);
         transport.loop().execute(transport::abort);
-        Await.until(dialled.receiver::isClosed);
+        Await.until(dialled.receiver()::isClosed);
       }
     }
   }
@@ -161,9 +138,10 @@ class DialerTest {
         context.getServerSocketFactory().createServerSocket(0, 10, loopback())) {
       Dialled dialled = dial(URI.create("wss://127.0.0.1:" + server.getLocalPort() + "/"));
       try (Socket socket = server.accept()) {
-        assertThatThrownBy(() -> readRequest(socket)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> PlainServer.readRequest(socket)).isInstanceOf(IOException.class);
       }
-      assertThat(dialled.failure.get(5, TimeUnit.SECONDS).message()).contains("TLS with 127.0.0.1");
+      assertThat(dialled.failure().get(5, TimeUnit.SECONDS).message())
+          .contains("TLS with 127.0.0.1");
     }
   }
 
@@ -173,9 +151,10 @@ class DialerTest {
         localhost().getServerSocketFactory().createServerSocket(0, 10, loopback())) {
       Dialled dialled = dial(URI.create("wss://localhost:" + server.getLocalPort() + "/"));
       try (Socket socket = server.accept()) {
-        assertThatThrownBy(() -> readRequest(socket)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> PlainServer.readRequest(socket)).isInstanceOf(IOException.class);
       }
-      assertThat(dialled.failure.get(5, TimeUnit.SECONDS).message()).contains("TLS with localhost");
+      assertThat(dialled.failure().get(5, TimeUnit.SECONDS).message())
+          .contains("TLS with localhost");
     }
   }
 
@@ -184,10 +163,10 @@ class DialerTest {
     try (ServerSocket server = server()) {
       Dialled pending = dial(address(server));
       try (Socket socket = server.accept()) {
-        readRequest(socket);
+        PlainServer.readRequest(socket);
         dialer.close();
         dialer.close();
-        assertThat(pending.failure.get(5, TimeUnit.SECONDS).message())
+        assertThat(pending.failure().get(5, TimeUnit.SECONDS).message())
             .isEqualTo("the dialer was closed");
       }
       assertThatThrownBy(() -> dial(address(server)))
@@ -200,7 +179,10 @@ class DialerTest {
   void aLoopOfAnotherDialerIsRefused() {
     try (NettyDialer other = NettyDialer.create()) {
       assertThatThrownBy(() ->
-              dialer.dial(request(URI.create("ws://127.0.0.1:1/")), other.loop(), new Dialled()))
+              dialer.dial(
+                  Dialled.request(URI.create("ws://127.0.0.1:1/"), Map.of()),
+                  other.loop(),
+                  new Dialled()))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -216,27 +198,8 @@ class DialerTest {
     assertThat(RetryAfter.parse(null)).isNull();
   }
 
-  private static final class Dialled implements Dialer.Result {
-    private final CompletableFuture<Transport> opened = new CompletableFuture<>();
-    private final CompletableFuture<Dialer.Failure> failure = new CompletableFuture<>();
-    private final RecordingReceiver receiver = new RecordingReceiver();
-
-    @Override
-    public Receiver opened(Transport transport, @Nullable String subprotocol) {
-      opened.complete(transport);
-      return receiver;
-    }
-
-    @Override
-    public void failed(Dialer.Failure told) {
-      failure.complete(told);
-    }
-  }
-
   private Dialled dial(URI uri) {
-    var dialled = new Dialled();
-    dialer.dial(request(uri), dialer.loop(), dialled);
-    return dialled;
+    return Dialled.with(dialer, uri);
   }
 
   private Dialled dialWithNew(URI uri) {
@@ -249,11 +212,6 @@ class DialerTest {
     dialer = NettyDialer.builder().allocator(buffers.allocator()).sslContext(context).build();
   }
 
-  private static Dialer.Request request(URI uri) {
-    return new Dialer.Request(
-        uri, Map.of(), List.of("one.v1"), Duration.ofSeconds(5), TransportLimits.CLIENT);
-  }
-
   private static ServerSocket server() throws IOException {
     return new ServerSocket(0, 10, loopback());
   }
@@ -264,36 +222,6 @@ class DialerTest {
 
   private static URI address(ServerSocket server) {
     return URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/");
-  }
-
-  /** Reads the upgrade request and agrees, with bytes right behind the answer. */
-  private static void agree(Socket socket, String header, int... behind) throws IOException {
-    String request = readRequest(socket);
-    String key =
-        request
-            .lines()
-            .filter(line -> line.startsWith("sec-websocket-key: "))
-            .findFirst()
-            .orElseThrow()
-            .substring("sec-websocket-key: ".length());
-    var answer = new StringBuilder(AGREED + header);
-    answer.append("Sec-WebSocket-Accept: ").append(AcceptKey.of(key)).append("\r\n\r\n");
-    for (int b : behind) {
-      answer.append((char) b);
-    }
-    socket.getOutputStream().write(answer.toString().getBytes(ISO_8859_1));
-  }
-
-  private static String readRequest(Socket socket) throws IOException {
-    var request = new StringBuilder();
-    while (!request.toString().endsWith("\r\n\r\n")) {
-      int b = socket.getInputStream().read();
-      if (b < 0) {
-        throw new IOException("end of request");
-      }
-      request.append((char) b);
-    }
-    return request.toString();
   }
 
   /** Has the key of a server named localhost, made for this run, and trusts it. */

@@ -1,5 +1,6 @@
 package dev.everwire.netty;
 
+import dev.everwire.netty.options.IoTransport;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Listener;
 import dev.everwire.testkit.Await;
@@ -13,12 +14,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** The contracts' harness on real sockets, with counted buffers. */
 final class NettyHarness implements TransportHarness {
   private final Buffers buffers = new Buffers();
-  private final NettyDialer dialer = NettyDialer.builder().allocator(buffers.allocator()).build();
+  private final NettyListener listener;
+  private final NettyDialer dialer;
   private final List<ServerSocket> silent = new ArrayList<>();
+
+  NettyHarness() {
+    this(IoTransport.AUTO);
+  }
+
+  NettyHarness(IoTransport io) {
+    this(listener -> listener.transport(io), builder -> builder.transport(io));
+  }
+
+  NettyHarness(
+      UnaryOperator<NettyListener> listening, UnaryOperator<NettyDialer.Builder> dialling) {
+    this.listener = listening.apply(NettyListener.on(0).loops(2).allocator(buffers.allocator()));
+    this.dialer = dialling.apply(NettyDialer.builder().allocator(buffers.allocator())).build();
+  }
 
   Buffers buffers() {
     return buffers;
@@ -26,7 +43,7 @@ final class NettyHarness implements TransportHarness {
 
   @Override
   public Listener listener() {
-    return NettyListener.on(0).loops(2).allocator(buffers.allocator());
+    return listener;
   }
 
   @Override

@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A peer that sends exactly the bytes a test wants. */
-final class RawClient implements AutoCloseable {
-  static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+public final class RawClient implements AutoCloseable {
+  public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-  record Response(int status, Map<String, String> headers, String body) {}
+  public record Response(int status, Map<String, String> headers, String body) {}
 
-  record Frame(int opcode, String payload) {
-    int closeCode() {
+  public record Frame(int opcode, String payload) {
+    public int closeCode() {
       return payload.isEmpty() ? 1005 : payload.charAt(0) << 8 | payload.charAt(1);
     }
 
-    String closeReason() {
+    public String closeReason() {
       return new String(payload.substring(2).getBytes(ISO_8859_1), UTF_8);
     }
   }
@@ -35,23 +35,23 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  RawClient(Socket socket) throws IOException {
+  public RawClient(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(10_000);
     socket.setTcpNoDelay(true);
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
   }
 
-  static RawClient upgraded(int port) throws IOException {
+  public static RawClient upgraded(int port) throws IOException {
     return upgrade(new RawClient(port));
   }
 
   /** So that what it does not read soon stays with the server. */
-  static RawClient upgradedWithSmallWindow(int port) throws IOException {
+  public static RawClient upgradedWithSmallWindow(int port) throws IOException {
     var socket = new Socket();
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -67,25 +67,25 @@ final class RawClient implements AutoCloseable {
     return client;
   }
 
-  static String upgradeRequest() {
+  public static String upgradeRequest() {
     return "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
         + KEY
         + "\r\n\r\n";
   }
 
-  RawClient send(String latin1) throws IOException {
+  public RawClient send(String latin1) throws IOException {
     return send(latin1.getBytes(ISO_8859_1));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
   }
 
   /** A masked frame; the first byte has the flags and the opcode. */
-  static byte[] frame(int first, byte[] payload) {
+  public static byte[] frame(int first, byte[] payload) {
     byte[] mask = new byte[4];
     ThreadLocalRandom.current().nextBytes(mask);
     var out = new ByteArrayOutputStream();
@@ -109,16 +109,16 @@ final class RawClient implements AutoCloseable {
     return out.toByteArray();
   }
 
-  static byte[] text(String text) {
+  public static byte[] text(String text) {
     return frame(0x81, text.getBytes(UTF_8));
   }
 
-  static byte[] hex(String hex) {
+  public static byte[] hex(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 
   /** The next frame, which must be whole, final and not masked. */
-  Frame frame() throws IOException {
+  public Frame frame() throws IOException {
     int first = in.readUnsignedByte();
     if ((first & 0xF0) != 0x80) {
       throw new AssertionError("flags: " + first);
@@ -138,11 +138,11 @@ final class RawClient implements AutoCloseable {
     return new Frame(first & 0xF, new String(payload, ISO_8859_1));
   }
 
-  Response response() throws IOException {
+  public Response response() throws IOException {
     return response(true);
   }
 
-  Response response(boolean withBody) throws IOException {
+  public Response response(boolean withBody) throws IOException {
     String status = line();
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -158,16 +158,16 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Whether the peer ended the connection and had nothing more to say. */
-  boolean atEnd() throws IOException {
+  public boolean atEnd() throws IOException {
     return in.read() < 0;
   }
 
-  void shutdownOutput() throws IOException {
+  public void shutdownOutput() throws IOException {
     socket.shutdownOutput();
   }
 
   /** Ends with a reset. */
-  void vanish() throws IOException {
+  public void vanish() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

@@ -38,10 +38,13 @@ public interface Dialer extends AutoCloseable {
       headers = Map.copyOf(headers);
       subprotocols = List.copyOf(subprotocols);
       if (!"ws".equals(uri.getScheme()) && !"wss".equals(uri.getScheme())) {
-        throw new IllegalArgumentException("uri: " + uri + " (expected: ws:// or wss://)");
+        throw new IllegalArgumentException(
+            "uri: " + uri.getScheme() + ":… (expected: ws:// or wss://)");
       }
       if (uri.getHost() == null) {
-        throw new IllegalArgumentException("uri: " + uri + " (expected: a host)");
+        // no more of it: what stands where a host should be may hold a password
+        throw new IllegalArgumentException(
+            "uri: no host (expected: " + uri.getScheme() + "://host)");
       }
     }
   }

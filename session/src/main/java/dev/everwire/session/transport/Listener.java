@@ -15,7 +15,10 @@ public interface Listener {
 
   /** A bound listener. Safe from any thread. */
   interface Listening extends AutoCloseable {
-    /** The bound host and port, for a URL. */
+    /**
+     * The bound host, for a URL. Where there is no port ({@link #port} is 0), it says in its own
+     * words where the listener is.
+     */
     String host();
 
     int port();

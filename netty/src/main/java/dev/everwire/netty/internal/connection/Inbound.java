@@ -1,122 +1,185 @@
 package dev.everwire.netty.internal.connection;
 
-import dev.everwire.netty.internal.frame.Utf8Check;
-import dev.everwire.protocol.CloseCode;
+import dev.everwire.netty.internal.frame.Breach;
+import dev.everwire.netty.internal.frame.FrameReader;
+import dev.everwire.netty.internal.loop.NettyLoop;
+import dev.everwire.netty.internal.loop.ReceiveBuffers;
+import dev.everwire.netty.internal.loop.SharedRead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes whole messages of data frames, bounded and checked. Holds a buffer only in the middle of a
- * fragmented message. On the connection's loop only.
+ * The way of a connection's bytes from the socket to its frame reader. What may not be read yet is
+ * held, and meanwhile no more is taken from the socket: at most one turn's worth. On the
+ * connection's loop only.
  */
-public final class Inbound {
+final class Inbound implements ReceiveBuffers.Owner {
 
-  /** Takes whole messages. */
-  interface Sink {
-    void text(ByteBuffer utf8);
-
-    void binary(ByteBuffer bytes);
-
-    void broken(CloseCode code, String reason);
+  /** Takes what was read, says whether to go on, and is told when that is impossible. */
+  interface Gate extends FrameReader.Sink {
+    void broken(Breach breach);
   }
 
-  private final int maxMessageBytes;
-  private final Sink sink;
-  private final Utf8Check utf8 = new Utf8Check();
-  private @Nullable ByteBuf joined;
-  private boolean text; // of the message under way
+  private final Channel channel;
+  private final NettyLoop loop;
+  private final FrameReader reader;
+  private final Gate gate;
+  private final boolean encrypted;
 
-  Inbound(int maxMessageBytes, Sink sink) {
-    this.maxMessageBytes = maxMessageBytes;
-    this.sink = sink;
+  private @Nullable ByteBuf held; // read, and not yet given to the reader
+  private boolean resuming;
+  private boolean ended;
+
+  Inbound(Channel channel, NettyLoop loop, ConnectionSpec spec, Gate gate) {
+    this.channel = channel;
+    this.loop = loop;
+    this.gate = gate;
+    this.encrypted = spec.encrypted();
+    this.reader =
+        new FrameReader(
+            spec.server(),
+            spec.limits().maxMessageBytes(),
+            channel.alloc(),
+            Inflating.of(spec.deflate(), loop),
+            gate);
   }
 
-  /** Takes a text, binary or continuation frame; the caller keeps its reference. */
-  void accept(WebSocketFrame frame, ByteBufAllocator alloc) {
-    if (frame instanceof TextWebSocketFrame) {
-      text = true;
-    } else if (frame instanceof BinaryWebSocketFrame) {
-      text = false;
+  /** No buffer of its own from now on, unless TLS stands in between and keeps what it was given. */
+  void start() {
+    if (!encrypted && channel.config().getRecvByteBufAllocator() instanceof ReceiveBuffers reads) {
+      reads.share(this);
     }
-    ByteBuf content = frame.content();
-    if (text && !isUtf8(content.nioBuffer(), frame.isFinalFragment())) {
-      release();
-      notUtf8();
+  }
+
+  /** Messages are of no interest any more. */
+  void discard() {
+    reader.discard();
+  }
+
+  @Override
+  public @Nullable ByteBuf target() {
+    return held == null && !ended && !gate.paused() ? reader.target() : null;
+  }
+
+  /** Bytes came. The caller keeps its reference. */
+  void take(ByteBuf bytes) {
+    if (ended) {
       return;
     }
-    ByteBuf whole = joined;
-    if (whole == null) {
-      if (frame.isFinalFragment()) {
-        deliver(content);
-      } else {
-        joined = alloc.buffer(content.readableBytes()).writeBytes(content);
+    if (reader.isTarget(bytes)) {
+      check(reader.readTarget());
+    } else if (held != null || gate.paused()) {
+      hold(bytes);
+    } else {
+      read(bytes);
+      if (bytes.isReadable() && !ended) {
+        hold(bytes);
       }
-      return;
-    }
-    if (content.readableBytes() > maxMessageBytes - whole.readableBytes()) {
-      release();
-      tooLarge();
-      return;
-    }
-    whole.writeBytes(content);
-    if (frame.isFinalFragment()) {
-      joined = null;
-      try {
-        deliver(whole);
-      } finally {
-        whole.release();
-      }
     }
   }
 
+  /** The gate opened: what is held comes first, in a pass of its own, then the socket. */
+  void resume() {
+    if (held == null) {
+      channel.config().setAutoRead(true);
+    } else if (!resuming) {
+      resuming = true;
+      loop.execute(this::readHeld);
+    }
+  }
+
+  /** The gate closed. */
+  void pause() {
+    channel.config().setAutoRead(false);
+  }
+
+  /** Nothing more will come: reads what is held, whatever the gate says. */
+  void finish() {
+    ByteBuf bytes = held;
+    if (bytes != null && !ended) {
+      bytes.retain(); // the connection may end inside
+      while (!ended && bytes.isReadable()) {
+        read(bytes);
+      }
+      bytes.release();
+    }
+    release();
+  }
+
+  /** Drops what is held and what still comes. */
   void release() {
-    ByteBuf whole = joined;
-    if (whole != null) {
-      joined = null;
-      whole.release();
+    if (ended) {
+      return;
+    }
+    ended = true;
+    reader.release();
+    ByteBuf bytes = held;
+    held = null;
+    if (bytes != null) {
+      bytes.release();
     }
   }
 
-  /** A frame was not even decoded. Its own words about that stay here. */
-  void refused(CorruptedWebSocketFrameException breach) {
-    int code = breach.closeStatus().code();
-    if (code == CloseCode.TOO_LARGE.value()) {
-      tooLarge();
-    } else if (code == CloseCode.INVALID_TEXT.value()) {
-      notUtf8();
+  private void readHeld() {
+    resuming = false;
+    ByteBuf bytes = held;
+    if (bytes == null || ended || gate.paused()) {
+      return;
+    }
+    bytes.retain(); // the connection may end inside
+    try {
+      read(bytes);
+      if (!ended && !bytes.isReadable()) {
+        held = null;
+        bytes.release();
+      }
+    } finally {
+      bytes.release();
+    }
+    if (!ended && held == null && !gate.paused()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void hold(ByteBuf bytes) {
+    channel.config().setAutoRead(false);
+    if (held == null) {
+      held = channel.alloc().directBuffer(bytes.readableBytes());
+    }
+    held.writeBytes(bytes);
+  }
+
+  private void read(ByteBuf bytes) {
+    SharedRead shared = loop.sharedRead();
+    int from = bytes.readerIndex();
+    int to = bytes.writerIndex();
+    ByteBuffer in;
+    if (shared.is(bytes)) {
+      in = shared.bytes().limit(to).position(from);
+      check(reader.read(in, shared.view()));
+      bytes.readerIndex(in.position());
+    } else if (bytes.nioBufferCount() == 1 && !bytes.isReadOnly()) {
+      in = bytes.nioBuffer(from, to - from);
+      check(reader.read(in, in.duplicate()));
+      bytes.readerIndex(from + in.position());
     } else {
-      sink.broken(CloseCode.PROTOCOL_ERROR, "not a valid frame");
+      ByteBuf copy = bytes.alloc().directBuffer(to - from).writeBytes(bytes, from, to - from);
+      try {
+        in = copy.nioBuffer(0, to - from);
+        check(reader.read(in, in.duplicate()));
+        bytes.readerIndex(from + in.position());
+      } finally {
+        copy.release();
+      }
     }
   }
 
-  private void tooLarge() {
-    sink.broken(CloseCode.TOO_LARGE, "message longer than " + maxMessageBytes + " bytes");
-  }
-
-  private void notUtf8() {
-    sink.broken(CloseCode.INVALID_TEXT, "text is not UTF-8");
-  }
-
-  private boolean isUtf8(ByteBuffer piece, boolean last) {
-    boolean good = utf8.accept(piece) && (!last || utf8.complete());
-    if (last || !good) {
-      utf8.reset();
-    }
-    return good;
-  }
-
-  private void deliver(ByteBuf message) {
-    ByteBuffer bytes = message.nioBuffer();
-    if (text) {
-      sink.text(bytes);
-    } else {
-      sink.binary(bytes);
+  private void check(@Nullable Breach breach) {
+    if (breach != null) {
+      release();
+      gate.broken(breach);
     }
   }
 }

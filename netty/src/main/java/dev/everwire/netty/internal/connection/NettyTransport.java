@@ -1,7 +1,8 @@
 package dev.everwire.netty.internal.connection;
 
+import dev.everwire.netty.internal.frame.Breach;
 import dev.everwire.netty.internal.frame.CloseFrames;
-import dev.everwire.netty.internal.frame.Frames;
+import dev.everwire.netty.internal.frame.Opcode;
 import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.netty.internal.loop.Passenger;
 import dev.everwire.protocol.CloseCode;
@@ -11,16 +12,12 @@ import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
 import dev.everwire.session.transport.TransportLimits;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  * have passed; the client waits for that.
  */
 public final class NettyTransport extends ChannelInboundHandlerAdapter
-    implements Transport, Passenger, Inbound.Sink {
+    implements Transport, Passenger, Inbound.Gate {
   private static final Logger LOG = System.getLogger(NettyTransport.class.getName());
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int UNDECIDED = 0;
 
   private final Channel channel;
@@ -47,9 +45,9 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   private final TransportLimits limits;
   private final boolean server;
   private final String remoteAddress;
-  private final FrameDecoder decoder;
   private final Inbound inbound;
   private final Outbound outbound;
+  private final Pongs pongs;
 
   // event loop only
   private Receiver receiver = Nobody.LISTENS;
@@ -61,6 +59,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   private int endCode = UNDECIDED;
   private String endReason = "";
   private boolean broken; // by the peer or the receiver: nothing more is read
+  private boolean pongWaits; // for its time
   private boolean closeLeft;
   private boolean peerClosed;
   private boolean ended;
@@ -72,17 +71,10 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     this.limits = spec.limits();
     this.server = spec.server();
     this.remoteAddress = spec.remoteAddress();
-    this.decoder = new FrameDecoder(this, server, limits.maxMessageBytes());
-    this.inbound = new Inbound(limits.maxMessageBytes(), this);
-    this.outbound =
-        new Outbound(
-            channel,
-            loop,
-            limits,
-            server ? Frames.SERVER : Frames.client(),
-            spec.encrypted(),
-            this::drained);
+    this.inbound = new Inbound(channel, loop, spec, this);
+    this.outbound = new Outbound(channel, loop, spec, this::drained);
     this.lastReceivedAt = loop.now();
+    this.pongs = new Pongs(outbound, lastReceivedAt);
   }
 
   /**
@@ -91,7 +83,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
    */
   public static NettyTransport install(Channel channel, NettyLoop loop, ConnectionSpec spec) {
     var transport = new NettyTransport(channel, loop, spec);
-    channel.pipeline().addLast(transport.decoder, transport);
+    channel.pipeline().addLast(transport);
     return transport;
   }
 
@@ -105,8 +97,9 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     started = true;
     outbound.markUnflushed(); // the answer to the upgrade
     touch();
-    if (decoder.holdsBack()) {
-      loop.execute(this::resume);
+    inbound.start();
+    if (reading) {
+      inbound.resume();
     }
   }
 
@@ -127,18 +120,18 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
 
   @Override
   public Offer sendText(ByteBuffer utf8) {
-    return open() ? queued(outbound.send(Frames.TEXT, utf8)) : Offer.CLOSED;
+    return open() ? queued(outbound.send(Opcode.TEXT, utf8)) : Offer.CLOSED;
   }
 
   @Override
   public Offer sendBinary(ByteBuffer bytes) {
-    return open() ? queued(outbound.send(Frames.BINARY, bytes)) : Offer.CLOSED;
+    return open() ? queued(outbound.send(Opcode.BINARY, bytes)) : Offer.CLOSED;
   }
 
   @Override
   public void ping() {
     if (open()) {
-      outbound.ping();
+      outbound.control(Opcode.PING, NOTHING);
       touch();
     }
   }
@@ -164,14 +157,16 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
       return;
     }
     reading = on;
-    channel.config().setAutoRead(on);
-    if (on && decoder.holdsBack()) {
-      loop.execute(this::resume);
+    if (!on) {
+      inbound.pause();
+    } else if (started) {
+      inbound.resume();
     }
   }
 
-  boolean reading() {
-    return reading && started;
+  @Override
+  public boolean paused() {
+    return !reading || !started;
   }
 
   @Override
@@ -180,7 +175,8 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
       throw new IllegalArgumentException("code: " + code + " (expected: a sendable one)");
     }
     if (endCode == UNDECIDED) {
-      reading(true); // for the peer's Close frame; messages are no more delivered
+      inbound.discard();
+      reading(true); // for the peer's Close frame
       end(code, reason);
       sendClose(CloseFrames.payload(code, reason));
     }
@@ -201,11 +197,6 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     return endCode == UNDECIDED && !ended;
   }
 
-  /** Bytes came in. */
-  void received() {
-    lastReceivedAt = loop.now();
-  }
-
   /** Everything written in this pass leaves here. */
   @Override
   public void endOfPass() {
@@ -217,8 +208,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     if (toldWritable ? outbound.aboveHalf() : outbound.underQuarter()) {
       toldWritable = !toldWritable;
       if (toldWritable) {
-        outbound.answerLatePing();
-        touchIfUnflushed();
+        answerLatePing();
       }
       try {
         receiver.onWritable(toldWritable);
@@ -237,24 +227,9 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (broken) {
-        return;
-      }
-      switch (message) {
-        case PingWebSocketFrame ping -> {
-          if (open()) {
-            outbound.pong(ping.content());
-            touchIfUnflushed();
-          }
-        }
-        case PongWebSocketFrame pong -> {} // counted when its bytes came
-        case CloseWebSocketFrame close -> peerClosed(close);
-        case WebSocketFrame data -> {
-          if (open()) {
-            inbound.accept(data, ctx.alloc());
-          }
-        }
-        default -> {} // the end of the HTTP answer
+      if (message instanceof ByteBuf bytes && bytes.isReadable()) {
+        lastReceivedAt = loop.now();
+        inbound.take(bytes);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -262,27 +237,73 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    outbound.flushIfMuch(); // answers to this read
+  }
+
+  @Override
   public void text(ByteBuffer utf8) {
-    try {
-      receiver.onText(utf8);
-    } catch (RuntimeException | Error e) {
-      receiverFailed(e);
-    }
+    deliver(utf8, true);
   }
 
   @Override
   public void binary(ByteBuffer bytes) {
+    deliver(bytes, false);
+  }
+
+  private void deliver(ByteBuffer message, boolean text) {
+    if (!open()) {
+      return;
+    }
     try {
-      receiver.onBinary(bytes);
+      if (text) {
+        receiver.onText(message);
+      } else {
+        receiver.onBinary(message);
+      }
     } catch (RuntimeException | Error e) {
       receiverFailed(e);
     }
   }
 
-  /** Ends a connection that cannot go on: says why, then waits only for the peer to be gone. */
   @Override
-  public void broken(CloseCode code, String reason) {
+  public void ping(ByteBuffer payload) {
+    if (!open()) {
+      return;
+    }
+    if (!pongs.ping(payload, lastReceivedAt)) {
+      broken(CloseCode.POLICY, "too many control frames");
+      return;
+    }
+    touchIfUnflushed();
+    long wait = pongs.nanosUntilAnswer(lastReceivedAt);
+    if (wait > 0 && !pongWaits) { // not for a full queue: it tells when it drained
+      pongWaits = true;
+      loop.schedule(
+          wait,
+          () -> {
+            pongWaits = false;
+            answerLatePing();
+          });
+    }
+  }
+
+  @Override
+  public void pong() { // counted when its bytes came
+    if (open() && !pongs.other(lastReceivedAt)) {
+      broken(CloseCode.POLICY, "too many control frames");
+    }
+  }
+
+  @Override
+  public void broken(Breach breach) {
+    broken(breach.code(), breach.reason());
+  }
+
+  /** Ends a connection that cannot go on: says why, then waits only for the peer to be gone. */
+  private void broken(CloseCode code, String reason) {
     broken = true;
+    inbound.release();
     if (endCode != UNDECIDED) {
       abort(); // its Close frame will not come any more
       return;
@@ -295,7 +316,6 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     switch (cause) {
-      case CorruptedWebSocketFrameException breach -> inbound.refused(breach);
       case IOException lost -> {
         end(CloseCode.ABNORMAL.value(), "connection lost");
         abort();
@@ -312,12 +332,12 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     if (ended) {
       return;
     }
+    inbound.finish(); // what came before the end counts
     end(CloseCode.ABNORMAL.value(), "connection lost");
     ended = true;
     if (deadline != null) {
       deadline.cancel();
     }
-    inbound.release();
     outbound.release();
     try {
       receiver.onClosed(endCode, endReason);
@@ -351,29 +371,19 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void resume() {
-    ChannelHandlerContext ctx = channel.pipeline().context(decoder);
-    if (ctx != null && reading()) {
-      try {
-        decoder.resume(ctx);
-      } catch (Exception e) {
-        exceptionCaught(ctx, e);
-      }
+  private void answerLatePing() {
+    if (open()) {
+      pongs.answer();
+      touchIfUnflushed();
     }
   }
 
-  private void peerClosed(CloseWebSocketFrame frame) {
+  @Override
+  public void closed(int code, String reason) {
     peerClosed = true;
-    boolean first = endCode == UNDECIDED;
-    if (first) {
-      int code = frame.statusCode();
-      if (code < 0) {
-        end(CloseCode.NO_STATUS.value(), "");
-        sendClose(ByteBuffer.allocate(0));
-      } else {
-        end(code, frame.reasonText());
-        sendClose(CloseFrames.payload(code, ""));
-      }
+    if (endCode == UNDECIDED) {
+      end(code, reason);
+      sendClose(code == CloseCode.NO_STATUS.value() ? NOTHING : CloseFrames.payload(code, ""));
     }
     closeWhenDone();
   }

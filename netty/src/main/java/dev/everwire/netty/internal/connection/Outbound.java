@@ -1,11 +1,13 @@
 package dev.everwire.netty.internal.connection;
 
-import dev.everwire.netty.internal.frame.Frames;
+import dev.everwire.netty.internal.frame.FrameWriter;
+import dev.everwire.netty.internal.frame.Opcode;
 import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.protocol.Offer;
 import dev.everwire.session.transport.Encoded;
 import dev.everwire.session.transport.TransportLimits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
@@ -20,64 +22,65 @@ public final class Outbound {
   /** A joined buffer of this size goes to the channel; longer frames get a buffer of their own. */
   private static final int JOIN_BYTES = 64 * 1024;
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-  private static final Object FRAMED = Framed.class;
+  /** A shared message up to this length is copied: cheaper than an entry of its own. */
+  private static final int COPY_BYTES = 2 * 1024;
 
-  /** A message with its frame header, for all connections of servers. */
-  private record Framed(ByteBuf frame) implements Encoded.Variant {
-    @Override
-    public void free() {
-      frame.release();
-    }
-  }
+  private static final int MUCH_BYTES = 32 * 1024;
+
+  /** Key of the frame that all servers' connections share which do not compress it. */
+  private static final Object PLAIN = SharedFrame.class;
 
   private final Channel channel;
   private final NettyLoop loop;
   private final TransportLimits limits;
-  private final Frames frames;
+  private final FrameWriter frames;
+  private final @Nullable Compressor compressor;
   private final boolean encrypted;
   private final Runnable drained;
 
   private @Nullable ByteBuf joined; // not yet with the channel
   private int joinedMessages;
+  private int lastPassBytes; // what the joined buffer came to last time
+  private int awaited; // writes whose end will be told
   private boolean unflushed;
+  private int unflushedBytes;
   private long queuedBytes;
   private int queuedMessages;
-  private byte @Nullable [] latePong; // answers the latest ping that found the queue too full
 
   /**
-   * @param encrypted whether TLS stands between here and the socket
    * @param drained called when something left
    */
-  Outbound(
-      Channel channel,
-      NettyLoop loop,
-      TransportLimits limits,
-      Frames frames,
-      boolean encrypted,
-      Runnable drained) {
+  Outbound(Channel channel, NettyLoop loop, ConnectionSpec spec, Runnable drained) {
     this.channel = channel;
     this.loop = loop;
-    this.limits = limits;
-    this.frames = frames;
-    this.encrypted = encrypted;
+    this.limits = spec.limits();
+    this.encrypted = spec.encrypted();
+    this.frames =
+        spec.server() ? FrameWriter.SERVER : loop.part(FrameWriter.class, FrameWriter::client);
+    this.compressor = Compressor.of(spec.deflate(), channel.alloc(), loop);
     this.drained = drained;
   }
 
   Offer send(Encoded message) {
     byte[] payload = message.payload();
-    int opcode = message.isText() ? Frames.TEXT : Frames.BINARY;
-    if (frames.masking()) {
+    int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+    boolean compress = compressor != null && compressor.wants(payload.length);
+    if (compress && frames.masking()) {
       return send(opcode, ByteBuffer.wrap(payload));
     }
-    if (!admits(frames.length(payload.length))) {
+    int length = frames.length(payload.length);
+    if (!admits(length)) {
       return Offer.FULL;
     }
-    ByteBuf frame = message.variant(FRAMED, Framed.class, this::framed).frame();
-    handOver();
-    queuedBytes += frame.readableBytes();
+    if (compressor != null && compress) {
+      append(compressor.share(message).bytes());
+    } else if (frames.masking() || length <= COPY_BYTES) {
+      frames.write(room(length), opcode, payload);
+      joinedMessages++;
+    } else {
+      append(message.variant(PLAIN, SharedFrame.class, this::framed).bytes());
+    }
     queuedMessages++;
-    write(frame.retainedDuplicate(), 1);
     return Offer.QUEUED;
   }
 
@@ -86,26 +89,28 @@ public final class Outbound {
     if (!admits(length)) {
       return Offer.FULL;
     }
-    append(opcode, payload, length);
+    ByteBuf compressed =
+        compressor != null && compressor.wants(payload.remaining())
+            ? compressor.compress(payload)
+            : null;
+    if (compressed == null) {
+      frames.write(room(length), opcode, payload);
+    } else {
+      try {
+        ByteBuf room = room(frames.length(compressed.readableBytes()));
+        frames.write(room, opcode | FrameWriter.COMPRESSED, compressed);
+      } finally {
+        compressed.release();
+      }
+    }
     joinedMessages++;
     queuedMessages++;
     return Offer.QUEUED;
   }
 
-  void ping() {
-    append(Frames.PING, NOTHING, frames.length(0));
-  }
-
-  /** Answers a ping; only the latest one while the queue is more than half full. */
-  void pong(ByteBuf payload) {
-    if (aboveHalf()) {
-      byte[] copy = new byte[payload.readableBytes()];
-      payload.getBytes(payload.readerIndex(), copy);
-      latePong = copy;
-    } else {
-      ByteBuffer bytes = payload.nioBuffer();
-      append(Frames.PONG, bytes, frames.length(bytes.remaining()));
-    }
+  /** Queues a ping or a pong, which is not counted as a message. */
+  void control(int opcode, ByteBuffer payload) {
+    frames.write(room(frames.length(payload.remaining())), opcode, payload);
   }
 
   /** Queues a Close frame behind everything else and says when it left or was lost. */
@@ -113,12 +118,14 @@ public final class Outbound {
     handOver();
     int length = frames.length(payload.remaining());
     ByteBuf frame = channel.alloc().directBuffer(length);
-    frames.write(frame, Frames.CLOSE, payload);
+    frames.write(frame, Opcode.CLOSE, payload);
     queuedBytes += length;
     unflushed = true;
+    awaited++;
     channel
         .write(frame)
         .addListener(future -> {
+          awaited--;
           queuedBytes -= length;
           left.run();
         });
@@ -133,20 +140,47 @@ public final class Outbound {
     return unflushed;
   }
 
+  /** Flushes if so much waits for it that it had better leave while it is in the cache. */
+  void flushIfMuch() {
+    if (unflushedBytes >= MUCH_BYTES) {
+      flush();
+    }
+  }
+
   void flush() {
-    if (unflushed) {
+    if (!unflushed) {
+      return;
+    }
+    unflushed = false;
+    unflushedBytes = 0;
+    loop.countFlush();
+    if (awaited == 0 && !encrypted) {
+      flushAlone();
+    } else {
       handOver();
-      unflushed = false;
-      loop.countFlush();
       channel.flush();
     }
   }
 
-  void answerLatePing() {
-    byte[] payload = latePong;
-    if (payload != null) {
-      latePong = null;
-      append(Frames.PONG, ByteBuffer.wrap(payload), frames.length(payload.length));
+  /** Everything is in the joined buffer: whether it left can be seen without asking to be told. */
+  private void flushAlone() {
+    ByteBuf buffer = joined;
+    int bytes = joinedBytes();
+    int messages = joinedMessages;
+    if (buffer != null) {
+      forgetJoined();
+      channel.write(buffer, channel.voidPromise());
+    }
+    channel.flush();
+    if (bytes == 0) {
+      return;
+    }
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    if (waiting == null || waiting.isEmpty()) {
+      left(bytes, messages);
+    } else { // told by an empty write behind it
+      write(Unpooled.EMPTY_BUFFER, bytes, messages);
+      channel.flush();
     }
   }
 
@@ -172,14 +206,17 @@ public final class Outbound {
     return queuedMessages;
   }
 
-  /** Frees what never reached the channel. */
+  /** Frees what never reached the channel, and what compressing took. */
   void release() {
-    if (joined != null) {
-      queuedBytes -= joined.readableBytes();
+    ByteBuf buffer = joined;
+    if (buffer != null) {
+      queuedBytes -= buffer.readableBytes();
       queuedMessages -= joinedMessages;
-      joined.release();
-      joined = null;
-      joinedMessages = 0;
+      forgetJoined();
+      buffer.release();
+    }
+    if (compressor != null) {
+      compressor.release();
     }
   }
 
@@ -197,47 +234,78 @@ public final class Outbound {
         && queuedMessages < limits.maxQueuedMessages();
   }
 
-  private void append(int opcode, ByteBuffer payload, int length) {
+  /** Where the next frame goes, which is counted as queued. */
+  private ByteBuf room(int length) {
     ByteBuf buffer = joined;
     if (buffer != null && buffer.readableBytes() + length > JOIN_BYTES) {
       handOver();
       buffer = null;
     }
     if (buffer == null) {
-      buffer = channel.alloc().directBuffer(length);
+      buffer = channel.alloc().directBuffer(Math.max(length, lastPassBytes));
       joined = buffer;
     }
-    frames.write(buffer, opcode, payload);
     queuedBytes += length;
+    unflushedBytes += length;
     unflushed = true;
+    return buffer;
+  }
+
+  /** A frame that others send too. */
+  private void append(ByteBuf frame) {
+    int length = frame.readableBytes();
+    if (length <= COPY_BYTES) {
+      room(length).writeBytes(frame, frame.readerIndex(), length);
+      joinedMessages++;
+    } else {
+      handOver();
+      queuedBytes += length;
+      unflushedBytes += length;
+      unflushed = true;
+      write(frame.retainedDuplicate(), length, 1);
+    }
+  }
+
+  private int joinedBytes() {
+    return joined == null ? 0 : joined.readableBytes();
+  }
+
+  private void forgetJoined() {
+    lastPassBytes = Math.min(joinedBytes(), JOIN_BYTES);
+    joined = null;
+    joinedMessages = 0;
   }
 
   private void handOver() {
     ByteBuf buffer = joined;
     if (buffer != null) {
       int messages = joinedMessages;
-      joined = null;
-      joinedMessages = 0;
-      write(buffer, messages);
+      forgetJoined();
+      write(buffer, buffer.readableBytes(), messages);
     }
   }
 
-  private void write(ByteBuf buffer, int messages) {
-    int bytes = buffer.readableBytes();
-    unflushed = true;
+  /** Gives something to the channel that stands for so much of the queue. */
+  private void write(ByteBuf buffer, int bytes, int messages) {
+    awaited++;
     channel
         .write(buffer)
         .addListener(future -> {
-          queuedBytes -= bytes;
-          queuedMessages -= messages;
-          drained.run();
+          awaited--;
+          left(bytes, messages);
         });
   }
 
-  private Framed framed(Encoded message) {
-    ByteBuffer payload = ByteBuffer.wrap(message.payload());
-    ByteBuf frame = channel.alloc().directBuffer(frames.length(payload.remaining()));
-    frames.write(frame, message.isText() ? Frames.TEXT : Frames.BINARY, payload);
-    return new Framed(frame);
+  private void left(int bytes, int messages) {
+    queuedBytes -= bytes;
+    queuedMessages -= messages;
+    drained.run();
+  }
+
+  private SharedFrame framed(Encoded message) {
+    byte[] payload = message.payload();
+    ByteBuf frame = channel.alloc().directBuffer(frames.length(payload.length));
+    frames.write(frame, message.isText() ? Opcode.TEXT : Opcode.BINARY, payload);
+    return new SharedFrame(frame, false);
   }
 }

@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The Retry-After header: seconds or a date (RFC 9110 section 10.2.3). */
 public final class RetryAfter {
+  /** Whoever asks for more gets this, or sums with it could overflow. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   private RetryAfter() {}
 
-  /** How long from now; null if there is no value or it means nothing. */
+  /** How long from now, at most ten years; null if there is no value or it means nothing. */
   public static @Nullable Duration parse(@Nullable String value) {
     if (value == null) {
       return null;
     }
     try {
-      return Duration.ofSeconds(Math.max(0, Long.parseLong(value.strip())));
+      return bounded(Duration.ofSeconds(Long.parseLong(value.strip())));
     } catch (NumberFormatException e) {
       return until(value.strip());
     }
@@ -26,10 +29,16 @@ public final class RetryAfter {
   private static @Nullable Duration until(String date) {
     try {
       Instant then = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration left = Duration.between(Instant.now(), then);
-      return left.isNegative() ? Duration.ZERO : left;
+      return bounded(Duration.between(Instant.now(), then));
     } catch (DateTimeParseException e) {
       return null;
     }
+  }
+
+  private static Duration bounded(Duration asked) {
+    if (asked.isNegative()) {
+      return Duration.ZERO;
+    }
+    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
   }
 }

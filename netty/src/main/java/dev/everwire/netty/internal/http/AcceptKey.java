@@ -1,6 +1,8 @@
 package dev.everwire.netty.internal.http;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.netty.util.concurrent.FastThreadLocal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -10,18 +12,21 @@ import java.util.Base64;
  * 4.2.2).
  */
 public final class AcceptKey {
-  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  private static final byte[] GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".getBytes(ISO_8859_1);
+
+  private static final FastThreadLocal<MessageDigest> SHA_1 =
+      new FastThreadLocal<>() {
+        @Override
+        protected MessageDigest initialValue() throws NoSuchAlgorithmException {
+          return MessageDigest.getInstance("SHA-1"); // every JDK has it
+        }
+      };
 
   private AcceptKey() {}
 
   public static String of(String key) {
-    try {
-      byte[] sha1 =
-          MessageDigest.getInstance("SHA-1")
-              .digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
-      return Base64.getEncoder().encodeToString(sha1);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-1", e);
-    }
+    MessageDigest sha1 = SHA_1.get();
+    sha1.update(key.getBytes(ISO_8859_1));
+    return Base64.getEncoder().encodeToString(sha1.digest(GUID));
   }
 }

@@ -2,9 +2,11 @@ package dev.everwire.netty.internal.http;
 
 import dev.everwire.netty.internal.connection.ConnectionSpec;
 import dev.everwire.netty.internal.connection.NettyTransport;
+import dev.everwire.netty.internal.deflate.Negotiation;
 import dev.everwire.netty.internal.loop.Addresses;
 import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Acceptor;
+import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
 import dev.everwire.session.transport.HttpRequest;
 import dev.everwire.session.transport.Loop;
@@ -13,295 +15,329 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's connection while it speaks HTTP: one request at a time, bounded, until it is upgraded
- * or closed. Leaves the pipeline with the upgrade.
+ * A server's connection while it speaks HTTP: one request at a time, the next when the answer to
+ * the one before has left, until it is upgraded or closed. Leaves the pipeline with the upgrade.
  */
 public final class HttpConnection extends ChannelInboundHandlerAdapter {
-  public static final int MAX_HEADER_BYTES = 8 * 1024;
-  public static final int MAX_BODY_BYTES = 64 * 1024;
+  public static final int MAX_HEADER_BYTES = RequestReader.MAX_HEAD_BYTES;
 
   private static final Logger LOG = System.getLogger(HttpConnection.class.getName());
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
   private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final byte[] NO_BODY = {};
+  private static final HttpReply INTERNAL_ERROR = HttpReply.text(500, "internal error");
 
   private enum Phase {
+    /** No byte of a request is here. */
     IDLE,
     READING,
     ANSWERING,
+    /** The answer has not left yet. */
+    WRITING,
     ENDING
   }
 
   private final Channel channel;
   private final NettyLoop loop;
   private final Acceptor acceptor;
-  private final Duration requestWithin;
+  private final HttpSettings settings;
+  private final boolean encrypted;
 
   // event loop only
-  private final ArrayDeque<HttpObject> pipelined = new ArrayDeque<>(0); // at most one read of them
+  private final RequestReader reader = new RequestReader();
+  private final Unread unread = new Unread(); // at most what one read brought
   private Phase phase = Phase.IDLE;
-  private io.netty.handler.codec.http.@Nullable HttpRequest head;
-  private @Nullable ByteBuf body;
+  private @Nullable InetSocketAddress peer; // as it connected, or as a PROXY header said
+  private boolean feeding;
+  private @Nullable RequestHead head; // of the request that has a body
+  private boolean askedForBody;
   private Loop.@Nullable Timer deadline;
 
-  public HttpConnection(
-      Channel channel, NettyLoop loop, Acceptor acceptor, Duration requestWithin) {
+  HttpConnection(
+      Channel channel,
+      NettyLoop loop,
+      Acceptor acceptor,
+      HttpSettings settings,
+      boolean encrypted) {
     this.channel = channel;
     this.loop = loop;
     this.acceptor = acceptor;
-    this.requestWithin = requestWithin;
+    this.settings = settings;
+    this.encrypted = encrypted;
+    this.peer = channel.remoteAddress() instanceof InetSocketAddress inet ? inet : null;
+  }
+
+  boolean peerIsTrusted() {
+    if (peer == null && channel instanceof SocketChannel) {
+      return false; // gone already, which is not to be taken for local
+    }
+    return settings.trustedProxies().trusts(peer);
+  }
+
+  /** A trusted proxy said who connects through it. */
+  void cameFrom(InetSocketAddress client) {
+    peer = client;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    expire(requestWithin);
+    expire(settings.handshakeTimeout());
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (phase == Phase.ENDING || !(message instanceof HttpObject object)) {
+    if (phase == Phase.ENDING || !(message instanceof ByteBuf bytes) || !bytes.isReadable()) {
       ReferenceCountUtil.release(message);
-    } else if (phase == Phase.ANSWERING) {
-      pipelined.add(object);
-      channel.config().setAutoRead(false);
-    } else {
-      take(object);
+      return;
     }
+    unread.add(bytes, ctx.alloc());
+    feed();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     phase = Phase.ENDING;
-    release();
+    forget();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IllegalStateException || cause instanceof CodecException) {
-      // what a peer can bring about, such as hundreds of pipelined requests, is no error of ours
-      LOG.log(Level.DEBUG, "connection failed remote=" + remoteAddress(), cause);
+    if (cause instanceof DecoderException) { // TLS or a PROXY header: what a peer can bring about
+      LOG.log(Level.DEBUG, "connection failed remote=" + Addresses.hostAndPort(peer), cause);
     } else if (!(cause instanceof IOException)) {
-      LOG.log(Level.ERROR, "connection failed remote=" + remoteAddress(), cause);
+      LOG.log(Level.ERROR, "connection failed remote=" + Addresses.hostAndPort(peer), cause);
     }
     channel.close();
   }
 
-  private String remoteAddress() {
-    return Addresses.hostAndPort(channel.remoteAddress());
-  }
-
-  private void take(HttpObject object) {
+  /** Reads what is there, as far as its turn has come. */
+  private void feed() {
+    if (feeding) {
+      return; // an answer that was given at once
+    }
+    feeding = true;
     try {
-      if (object.decoderResult().isFailure()) {
-        refuse(object.decoderResult());
-        return;
-      }
-      if (object instanceof io.netty.handler.codec.http.HttpRequest request) {
-        begin(request);
-      }
-      if (object instanceof HttpContent content && phase == Phase.READING) {
-        read(content);
+      while (!unread.isEmpty() && (phase == Phase.IDLE || phase == Phase.READING)) {
+        phase = Phase.READING;
+        take(unread.next(reader));
       }
     } finally {
-      ReferenceCountUtil.release(object);
+      feeding = false;
+    }
+    if (phase != Phase.ENDING) {
+      channel.config().setAutoRead(unread.isEmpty());
+      askForBody();
     }
   }
 
-  private void begin(io.netty.handler.codec.http.HttpRequest request) {
-    phase = Phase.READING;
-    head = request;
-    if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-        && !request.headers().contains(HttpHeaderNames.HOST)) {
-      fail(400, "bad request");
-    } else if (HttpUtil.getContentLength(request, 0L) > MAX_BODY_BYTES) {
-      fail(413, "body too large");
-    } else if (HttpUtil.is100ContinueExpected(request)) {
-      channel.writeAndFlush(HttpMessages.goOn());
-    }
-  }
-
-  private void read(HttpContent content) {
-    ByteBuf bytes = content.content();
-    if (bytes.isReadable()) {
-      if (body == null) {
-        body = channel.alloc().buffer(bytes.readableBytes());
+  private void take(Step step) {
+    switch (step) {
+      case Step.More more -> {}
+      case Step.Refusal(int status, String text) -> end(HttpReply.text(status, text));
+      case RequestHead request -> {
+        if (UpgradeRequest.isMeant(request)) {
+          upgrade(request);
+        } else if (request.hasBody()) {
+          head = request;
+          askedForBody = !request.waitsForContinue();
+        } else {
+          answer(request, NO_BODY);
+        }
       }
-      if (bytes.readableBytes() > MAX_BODY_BYTES - body.readableBytes()) {
-        fail(413, "body too large");
-        return;
+      case Step.Body(byte[] bytes) -> {
+        if (head != null) {
+          answer(head, bytes);
+        }
       }
-      body.writeBytes(bytes);
-    }
-    if (content instanceof LastHttpContent && head != null) {
-      answer(head);
     }
   }
 
-  private void refuse(DecoderResult result) {
-    if (result.cause() instanceof TooLongHttpHeaderException) {
-      fail(431, "headers too large");
-    } else if (result.cause() instanceof TooLongHttpLineException) {
-      fail(414, "address too long");
-    } else {
-      fail(400, "bad request");
+  private void askForBody() {
+    if (head != null && !askedForBody && unread.isEmpty()) {
+      askedForBody = true;
+      channel.writeAndFlush(ReplyWriter.goOn(channel.alloc()));
     }
   }
 
-  private void answer(io.netty.handler.codec.http.HttpRequest request) {
+  private void answer(RequestHead request, byte[] body) {
     phase = Phase.ANSWERING;
+    head = null;
     expire(ANSWER_WITHIN);
-    RequestTarget target;
-    try {
-      target = RequestTarget.parse(request.uri());
-    } catch (IllegalArgumentException e) {
-      fail(400, "bad request");
-      return;
-    }
-    if (UpgradeRequest.isMeant(request)) {
-      upgrade(request, target);
-      return;
-    }
-    byte[] bytes = new byte[0];
-    if (body != null) {
-      bytes = new byte[body.readableBytes()];
-      body.readBytes(bytes);
-      body.release();
-      body = null;
-    }
-    var reply = new Reply(request);
+    RequestTarget target = request.target();
+    boolean toHead = request.method().equals("HEAD");
+    boolean keepAlive = request.keepAlive();
+    var pending = new PendingReply(loop, reply -> reply(reply, toHead, keepAlive));
     try {
       acceptor.http(
           new HttpRequest(
-              request.method().name(),
+              request.method(),
               target.path(),
               target.query(),
-              HttpMessages.firstValues(request.headers()),
-              bytes),
-          reply);
+              request.fields().firstValues(),
+              body),
+          pending);
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "acceptor failed path=" + target.path(), e);
-      if (reply.given.compareAndSet(false, true)) {
-        fail(500, "internal error");
+      if (pending.claim()) {
+        end(INTERNAL_ERROR);
       }
     }
   }
 
-  private void upgrade(io.netty.handler.codec.http.HttpRequest request, RequestTarget target) {
-    HttpReply fault = UpgradeRequest.fault(request, body != null);
-    if (fault != null) {
-      end(fault);
-      return;
+  private void upgrade(RequestHead request) {
+    switch (UpgradeRequest.read(request, settings.compression())) {
+      case UpgradeRequest.Invalid(HttpReply reply) -> end(reply, request.method().equals("HEAD"));
+      case UpgradeRequest.Valid valid -> decide(request, valid);
     }
+  }
+
+  private void decide(RequestHead request, UpgradeRequest.Valid valid) {
+    RequestTarget target = request.target();
+    String remoteAddress = remoteAddress(request.fields());
     Acceptor.Answer answer;
     try {
-      answer = acceptor.upgrade(UpgradeRequest.handshake(request, target, remoteAddress()));
-      if (answer instanceof Acceptor.Accept accept) {
-        UpgradeRequest.requireOffered(request, accept.subprotocol());
+      answer =
+          acceptor.upgrade(
+              new Handshake(
+                  target.path(),
+                  target.query(),
+                  request.fields().firstValues(),
+                  valid.subprotocols(),
+                  remoteAddress));
+      if (answer instanceof Acceptor.Accept(String chosen, var limits, var open)
+          && chosen != null
+          && !valid.subprotocols().contains(chosen)) {
+        throw new IllegalStateException("subprotocol: " + chosen + " (expected: an offered one)");
       }
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "acceptor failed path=" + target.path(), e);
-      fail(500, "internal error");
+      end(INTERNAL_ERROR);
       return;
     }
     switch (answer) {
-      case Acceptor.Accept accept -> accept(request, accept);
+      case Acceptor.Accept accept -> accept(valid, accept, remoteAddress);
       case Acceptor.Refuse refuse ->
-          end(HttpMessages.plain(refuse.status(), refuse.text(), refuse.headers()));
+          end(Replies.text(refuse.status(), refuse.text(), refuse.headers()));
     }
   }
 
-  private void accept(io.netty.handler.codec.http.HttpRequest request, Acceptor.Accept accept) {
-    channel.write(UpgradeRequest.accepted(request, accept.subprotocol()));
+  private void accept(UpgradeRequest.Valid valid, Acceptor.Accept accept, String remoteAddress) {
+    Negotiation.Agreed agreed =
+        valid.compression() instanceof Negotiation.Agreed compression ? compression : null;
+    channel.write(
+        ReplyWriter.switching(
+            channel.alloc(),
+            valid.key(),
+            accept.subprotocol(),
+            agreed == null ? null : agreed.header()),
+        channel.voidPromise());
     phase = Phase.ENDING;
-    release();
+    ByteBuf early = unread.handOver();
+    forget();
     channel.config().setAutoRead(true);
     var transport =
         NettyTransport.install(
-            channel, loop, new ConnectionSpec(true, accept.limits(), false, null, remoteAddress()));
+            channel,
+            loop,
+            new ConnectionSpec(
+                true,
+                accept.limits(),
+                encrypted,
+                agreed == null ? null : agreed.terms(),
+                remoteAddress));
+    ChannelHandlerContext here = channel.pipeline().context(this);
+    if (early != null) {
+      here.fireChannelRead(early);
+    }
     channel.pipeline().remove(this);
-    channel.pipeline().remove(HttpServerCodec.class);
     transport.start(accept.open());
   }
 
-  /** Answers with an error and ends the connection. */
-  private void fail(int status, String text) {
-    end(HttpMessages.plain(status, text, Map.of()));
+  private String remoteAddress(Fields fields) {
+    return Addresses.hostAndPort(
+        peerIsTrusted() ? ClientAddress.of(settings.trustedProxies(), peer, fields) : peer);
   }
 
-  private void end(HttpReply reply) {
-    reply(reply, false);
-  }
-
-  private void reply(HttpReply reply, boolean keepAlive) {
+  private void reply(HttpReply reply, boolean toHead, boolean keepAlive) {
     if (phase == Phase.ENDING) {
       return;
     }
-    var response = HttpMessages.response(reply, keepAlive);
-    head = null;
-    release();
-    expire(ANSWER_WITHIN);
-    if (keepAlive) {
-      phase = Phase.IDLE;
-      channel.writeAndFlush(response).addListener(this::answerLeft);
-      next();
-    } else {
-      phase = Phase.ENDING;
-      releasePipelined();
-      channel.config().setAutoRead(true);
-      channel.writeAndFlush(response).addListener(this::lastAnswerLeft);
+    ByteBuf bytes = keepAlive ? written(reply, toHead, true) : null;
+    if (bytes == null) {
+      end(reply, toHead);
+      return;
     }
+    phase = Phase.WRITING;
+    channel.writeAndFlush(bytes).addListener(this::answerLeft);
   }
 
   private void answerLeft(Future<?> written) {
     if (!written.isSuccess()) {
       channel.close();
-    } else if (phase == Phase.IDLE) {
-      expire(requestWithin);
+    } else if (phase == Phase.WRITING) {
+      phase = Phase.IDLE;
+      expire(settings.handshakeTimeout());
+      feed();
+    }
+  }
+
+  private void end(HttpReply reply) {
+    end(reply, false);
+  }
+
+  /** Answers for the last time. */
+  private void end(HttpReply reply, boolean toHead) {
+    ByteBuf bytes = written(reply, toHead, false);
+    if (bytes == null) {
+      bytes = ReplyWriter.reply(channel.alloc(), INTERNAL_ERROR, toHead, false);
+    }
+    if (reply.status() >= 400 && LOG.isLoggable(Level.DEBUG)) {
+      LOG.log(
+          Level.DEBUG,
+          "refused status=" + reply.status() + " remote=" + Addresses.hostAndPort(peer));
+    }
+    phase = Phase.ENDING;
+    forget();
+    expire(ANSWER_WITHIN);
+    channel.config().setAutoRead(true);
+    channel.writeAndFlush(bytes).addListener(this::lastAnswerLeft);
+  }
+
+  /** Null, and said in the log, if this is not HTTP. */
+  private @Nullable ByteBuf written(HttpReply reply, boolean toHead, boolean keepAlive) {
+    try {
+      return ReplyWriter.reply(channel.alloc(), reply, toHead, keepAlive);
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.ERROR, "reply is not valid HTTP", e);
+      return null;
     }
   }
 
   /** Drains what still comes, or a reset could overtake the answer. */
   private void lastAnswerLeft(Future<?> written) {
-    if (written.isSuccess() && channel instanceof DuplexChannel duplex && channel.isActive()) {
-      expire(LINGER);
+    if (!written.isSuccess() || !(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
+      channel.close();
+      return;
+    }
+    expire(LINGER);
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
       duplex.shutdownOutput();
     } else {
-      channel.close();
-    }
-  }
-
-  private void next() {
-    while (phase != Phase.ANSWERING && phase != Phase.ENDING) {
-      HttpObject object = pipelined.poll();
-      if (object == null) {
-        channel.config().setAutoRead(true);
-        return;
-      }
-      take(object);
+      tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
     }
   }
 
@@ -314,63 +350,18 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private void expired() {
     switch (phase) {
-      case READING -> fail(408, "request took too long");
-      case ANSWERING -> fail(503, "no answer in time");
-      case IDLE, ENDING -> channel.close();
+      case READING -> end(HttpReply.text(408, "request took too long"));
+      case ANSWERING -> end(HttpReply.text(503, "no answer in time"));
+      case IDLE, WRITING, ENDING -> channel.close();
     }
   }
 
-  private void release() {
-    if (body != null) {
-      body.release();
-      body = null;
-    }
-    if (phase == Phase.ENDING) {
-      releasePipelined();
-      if (deadline != null) {
-        deadline.cancel();
-        deadline = null;
-      }
-    }
-  }
-
-  private void releasePipelined() {
-    pipelined.forEach(ReferenceCountUtil::release);
-    pipelined.clear();
-  }
-
-  /** Takes the answer to one request, from any thread. */
-  private final class Reply implements Consumer<HttpReply> {
-    private final AtomicBoolean given = new AtomicBoolean();
-    private final boolean keepAlive;
-
-    Reply(io.netty.handler.codec.http.HttpRequest request) {
-      this.keepAlive = HttpUtil.isKeepAlive(request);
-    }
-
-    @Override
-    public void accept(HttpReply reply) {
-      if (!given.compareAndSet(false, true)) {
-        throw new IllegalStateException("answered already");
-      }
-      if (loop.inLoop()) {
-        give(reply);
-        return;
-      }
-      try {
-        loop.execute(() -> give(reply));
-      } catch (RejectedExecutionException e) {
-        // the loop is gone, and the connection with it
-      }
-    }
-
-    private void give(HttpReply reply) {
-      try {
-        reply(reply, keepAlive);
-      } catch (IllegalArgumentException e) { // a header that HTTP does not allow
-        LOG.log(Level.ERROR, "reply is not valid HTTP", e);
-        fail(500, "internal error");
-      }
+  private void forget() {
+    head = null;
+    unread.release();
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
     }
   }
 }

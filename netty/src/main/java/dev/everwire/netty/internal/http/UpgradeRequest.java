@@ -1,110 +1,111 @@
 package dev.everwire.netty.internal.http;
 
-import dev.everwire.session.transport.Handshake;
+import dev.everwire.netty.internal.deflate.Negotiation;
+import dev.everwire.netty.options.Compression;
 import dev.everwire.session.transport.HttpReply;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The opening handshake of RFC 6455 section 4, both ends' part of it. */
+/** What a server asks of a request for a WebSocket (RFC 6455 section 4.2.1). */
 public final class UpgradeRequest {
   public static final String VERSION = "13";
 
-  private static final int KEY_BYTES = 16;
+  private static final int KEY_CHARACTERS = 24; // 16 bytes as base64
+  private static final String BASE64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  private static final int UNUSED_BITS = 0xF; // of the last character of a key
 
   private UpgradeRequest() {}
 
+  sealed interface Reading {}
+
+  /**
+   * A request that may be granted.
+   *
+   * @param subprotocols in the order of the offer
+   */
+  record Valid(String key, List<String> subprotocols, Negotiation.Answer compression)
+      implements Reading {}
+
+  record Invalid(HttpReply reply) implements Reading {}
+
   /** Whether a request asks for a WebSocket, well or badly. */
-  static boolean isMeant(HttpRequest request) {
-    return request
-            .headers()
-            .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-        && request
-            .headers()
-            .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+  static boolean isMeant(RequestHead head) {
+    return head.fields().hasToken(FieldNames.UPGRADE, "websocket")
+        && head.fields().hasToken(FieldNames.CONNECTION, "upgrade");
   }
 
-  /** Why a request for a WebSocket cannot be granted, or null. */
-  static @Nullable HttpReply fault(HttpRequest request, boolean hasBody) {
-    HttpHeaders headers = request.headers();
-    if (!request.method().equals(HttpMethod.GET)
-        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-        || hasBody) {
-      return HttpReply.text(400, "a WebSocket begins with GET and HTTP/1.1");
+  /**
+   * Reads a request that {@link #isMeant}. A Content-Length of 0 is no body: some proxies add it.
+   *
+   * @param ours what may be agreed on, null for no compression
+   */
+  static Reading read(RequestHead head, @Nullable Compression ours) {
+    Fields fields = head.fields();
+    if (!head.method().equals("GET") || head.hasBody()) {
+      return invalid("a WebSocket begins with GET and no body");
     }
-    if (!VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
-      return HttpMessages.plain(
-          426,
-          "WebSocket version 13 is spoken here",
-          Map.of("sec-websocket-version", VERSION, "upgrade", "websocket"));
+    int versions = fields.count(FieldNames.WEBSOCKET_VERSION);
+    if (versions > 1) {
+      return invalid("Sec-WebSocket-Version is repeated");
     }
-    if (!isKey(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))) {
-      return HttpReply.text(400, "Sec-WebSocket-Key is not valid");
+    if (!VERSION.equals(fields.first(FieldNames.WEBSOCKET_VERSION))) {
+      return new Invalid(
+          Replies.text(
+              426,
+              "WebSocket version 13 is spoken here",
+              Map.of("sec-websocket-version", VERSION, "upgrade", "websocket")));
     }
-    return null;
+    String key = fields.first(FieldNames.WEBSOCKET_KEY);
+    if (key == null || fields.count(FieldNames.WEBSOCKET_KEY) > 1 || !isKey(key)) {
+      return invalid("Sec-WebSocket-Key is not valid");
+    }
+    List<String> subprotocols = subprotocols(fields.all(FieldNames.WEBSOCKET_PROTOCOL));
+    if (subprotocols == null) {
+      return invalid("Sec-WebSocket-Protocol is not valid");
+    }
+    Negotiation.Answer compression =
+        Negotiation.answer(fields.all(FieldNames.WEBSOCKET_EXTENSIONS), ours);
+    return compression instanceof Negotiation.Malformed
+        ? invalid("Sec-WebSocket-Extensions is not valid")
+        : new Valid(key, subprotocols, compression);
   }
 
-  static Handshake handshake(HttpRequest request, RequestTarget target, String remoteAddress) {
-    return new Handshake(
-        target.path(),
-        target.query(),
-        HttpMessages.firstValues(request.headers()),
-        offered(request.headers()),
-        remoteAddress);
+  private static Invalid invalid(String text) {
+    return new Invalid(HttpReply.text(400, text));
   }
 
-  static void requireOffered(HttpRequest request, @Nullable String subprotocol) {
-    if (subprotocol != null && !offered(request.headers()).contains(subprotocol)) {
-      throw new IllegalStateException(
-          "subprotocol: " + subprotocol + " (expected: an offered one)");
-    }
-  }
-
-  static HttpResponse accepted(HttpRequest request, @Nullable String subprotocol) {
-    var response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
-    String key = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-    response
-        .headers()
-        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, AcceptKey.of(key.trim()));
-    if (subprotocol != null) {
-      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
-    }
-    return response;
-  }
-
-  private static boolean isKey(@Nullable String key) {
-    try {
-      return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
-    } catch (IllegalArgumentException e) {
+  /** Whether this is what 16 bytes are in base64, and nothing that also decodes to them. */
+  private static boolean isKey(String key) {
+    if (key.length() != KEY_CHARACTERS || !key.endsWith("==")) {
       return false;
     }
-  }
-
-  private static List<String> offered(HttpHeaders headers) {
-    List<String> offered = new ArrayList<>();
-    for (String line : headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
-      for (String name : line.split(",", -1)) {
-        if (!name.isBlank()) {
-          offered.add(name.strip());
-        }
+    int last = 0;
+    for (int i = 0; i < KEY_CHARACTERS - 2; i++) {
+      last = BASE64.indexOf(key.charAt(i));
+      if (last < 0) {
+        return false;
       }
     }
-    return offered;
+    return (last & UNUSED_BITS) == 0;
+  }
+
+  /** Null if one is no token or there twice. */
+  private static @Nullable List<String> subprotocols(List<String> lines) {
+    if (lines.isEmpty()) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>(2);
+    for (String line : lines) {
+      for (String name : Elements.of(line)) {
+        if (!FieldNames.isToken(name) || names.contains(name)) {
+          return null;
+        }
+        names.add(name);
+      }
+    }
+    return names;
   }
 }

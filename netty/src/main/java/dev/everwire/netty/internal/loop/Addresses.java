@@ -17,9 +17,8 @@ public final class Addresses {
     return address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
   }
 
+  /** {@code unix} for the peer of a Unix domain socket, which has neither. */
   public static String hostAndPort(@Nullable SocketAddress address) {
-    return address instanceof InetSocketAddress inet
-        ? host(inet) + ":" + inet.getPort()
-        : "unknown";
+    return address instanceof InetSocketAddress inet ? host(inet) + ":" + inet.getPort() : "unix";
   }
 }

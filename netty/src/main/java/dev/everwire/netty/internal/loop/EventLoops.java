@@ -1,5 +1,7 @@
 package dev.everwire.netty.internal.loop;
 
+import dev.everwire.netty.options.IoTransport;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandler;
@@ -7,17 +9,12 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,21 +22,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fixed number of event loops, on epoll where the machine has it. Safe from any thread. */
+/** A fixed number of event loops and the channels that can live on them. Safe from any thread. */
 public final class EventLoops implements AutoCloseable {
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final EventLoopGroup group;
-  private final boolean epoll;
+  private final Io io;
   private final List<NettyLoop> loops;
   private final List<IoHandler> handlers; // one of each loop, in the same order
   private final IdentityHashMap<EventLoop, NettyLoop> byEventLoop = new IdentityHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
 
-  private EventLoops(String name, int count, boolean daemon, boolean epoll) {
-    IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+  private EventLoops(String name, int count, boolean daemon, Io io) {
+    IoHandlerFactory factory = io.handlers();
     List<IoHandler> handlers = new ArrayList<>(count);
-    this.epoll = epoll;
+    this.io = io;
     this.group =
         new MultiThreadIoEventLoopGroup(
             count,
@@ -59,8 +56,12 @@ public final class EventLoops implements AutoCloseable {
     this.handlers = List.copyOf(handlers);
   }
 
-  public static EventLoops start(String name, int count, boolean daemon) {
-    return new EventLoops(name, count, daemon, Epoll.isAvailable());
+  /**
+   * @throws IllegalStateException if the transport cannot be had here, with one sentence that says
+   *     why
+   */
+  public static EventLoops start(String name, int count, boolean daemon, IoTransport transport) {
+    return new EventLoops(name, count, daemon, Io.of(transport));
   }
 
   public EventLoopGroup group() {
@@ -88,12 +89,21 @@ public final class EventLoops implements AutoCloseable {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
   }
 
-  public Class<? extends ServerChannel> serverChannel() {
-    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  public ChannelFactory<? extends ServerChannel> serverChannel() {
+    return io.server;
   }
 
-  public Class<? extends SocketChannel> channel() {
-    return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+  public ChannelFactory<? extends SocketChannel> channel() {
+    return io.client;
+  }
+
+  /** Listens on a {@link #unixAddress}. */
+  public ChannelFactory<? extends ServerChannel> unixServerChannel() {
+    return io.unixServer;
+  }
+
+  public SocketAddress unixAddress(Path path) {
+    return io.unixAddress.apply(path);
   }
 
   /**

@@ -1,15 +1,21 @@
 package dev.everwire.netty.internal.loop;
 
 import dev.everwire.session.transport.Loop;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.nio.AbstractNioByteChannel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Netty event loop as the engine sees it. Adds what Netty lacks: one flush per connection at
@@ -28,6 +34,8 @@ public final class NettyLoop implements Loop {
   private boolean endOfPassAsked;
   private boolean ticking;
   private long flushes;
+  private @Nullable SharedRead sharedRead;
+  private final IdentityHashMap<Class<?>, Object> parts = new IdentityHashMap<>();
 
   public NettyLoop(SingleThreadEventLoop eventLoop) {
     this.eventLoop = eventLoop;
@@ -35,6 +43,42 @@ public final class NettyLoop implements Loop {
 
   public EventLoop eventLoop() {
     return eventLoop;
+  }
+
+  /**
+   * Has a connection that will live here read the loop's way, where its kind of socket allows it.
+   * To be called before it first reads; without it, it reads Netty's way.
+   */
+  public void adopt(Channel channel) {
+    // io_uring keeps a buffer while it waits for bytes
+    if (channel instanceof AbstractEpollStreamChannel
+        || channel instanceof AbstractNioByteChannel) {
+      channel.config().setRecvByteBufAllocator(new ReceiveBuffers(this));
+    }
+  }
+
+  /** What all connections of this loop are read to. On the loop. */
+  public SharedRead sharedRead() {
+    if (sharedRead == null) {
+      sharedRead = new SharedRead();
+    }
+    return sharedRead;
+  }
+
+  /**
+   * Something that the connections of this loop share, made on first use and closed behind the loop
+   * if it can be. On the loop.
+   */
+  public <T> T part(Class<T> type, Supplier<T> make) {
+    Object part = parts.get(type);
+    if (part == null) {
+      part = make.get();
+      parts.put(type, part);
+      if (part instanceof AutoCloseable closeable) {
+        eventLoop.terminationFuture().addListener(ended -> closeable.close());
+      }
+    }
+    return type.cast(part);
   }
 
   @Override

@@ -1,0 +1,27 @@
+package dev.everwire.netty.internal.http;
+
+import dev.everwire.netty.options.Compression;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener wants of its connections while they speak HTTP.
+ *
+ * @param handshakeTimeout for a whole request to come in: the first from the accept on, TLS
+ *     included, each later one from the moment the answer before it left
+ * @param trustedProxies whose word on addresses counts
+ * @param proxyProtocol whether each connection begins with a PROXY header
+ * @param compression what may be agreed on, or null for none
+ */
+public record HttpSettings(
+    Duration handshakeTimeout,
+    TrustedProxies trustedProxies,
+    boolean proxyProtocol,
+    @Nullable Compression compression) {
+  public HttpSettings {
+    if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
+      throw new IllegalArgumentException(
+          "handshakeTimeout: " + handshakeTimeout + " (expected: > 0)");
+    }
+  }
+}
