@@ -61,6 +61,10 @@ final class ArchitectureTest {
                   "org.assertj.."),
               "contract suites hold for every implementation only if they know none"),
           new Module(
+              "leakgate",
+              List.of("io.netty.util..", "org.junit.platform.launcher.."),
+              "it watches the tests of others and must not become a part of what they test"),
+          new Module(
               "client",
               List.of("dev.everwire.protocol..", "dev.everwire.session.."),
               "who only dials carries no server, and transports come in through Dialer"),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Small frames of one pass are joined in one buffer; a shared message goes as a slice of the buffer
  * that all connections share. On the connection's loop only.
  */
-public final class Outbound {
+final class Outbound {
   /** A joined buffer of this size goes to the channel; longer frames get a buffer of their own. */
   private static final int JOIN_BYTES = 64 * 1024;
 

@@ -15,8 +15,11 @@ final class MessageReader {
   /** A frame that misses at least so much may be read straight into the message. */
   private static final int DIRECT_BYTES = 32 * 1024;
 
+  /** And only once so much of its message came: to announce a lot is cheap. */
+  private static final int DIRECT_AFTER_BYTES = 16 * 1024;
+
   /** Memory may be so far ahead of what came, or as far as that again. */
-  private static final int AHEAD_BYTES = 64 * 1024;
+  static final int AHEAD_BYTES = 4 * 1024;
 
   private static final int INFLATE_AT_FIRST = 1024;
   private static final int FREE_FRAGMENTS = 1024;
@@ -127,7 +130,12 @@ final class MessageReader {
 
   /** Where the next read should go if it is to save a copy; null: anywhere. */
   @Nullable ByteBuf target(int left) {
-    if (left < DIRECT_BYTES || compressed || discarding) {
+    ByteBuf begun = joined;
+    if (left < DIRECT_BYTES
+        || compressed
+        || discarding
+        || begun == null
+        || begun.readableBytes() < DIRECT_AFTER_BYTES) {
       return null;
     }
     ByteBuf message = reserve(DIRECT_BYTES, left);

@@ -49,7 +49,8 @@ final class FrameFuzzTest {
       int told = ours.size() - 1;
       assertThat(theirs.subList(0, Math.min(told, theirs.size()))).isEqualTo(ours.subList(0, told));
       if (theirs.size() > told) { // or else a frame that is there in part
-        assertThat(ours.getLast()).startsWith(theirs.getLast());
+        boolean code = ours.getLast().contains("close with code"); // it knows no highest one
+        assertThat(ours.getLast()).startsWith(code ? "breach 1002" : theirs.getLast());
         assertThat(theirs).hasSameSizeAs(ours);
       }
     } else if (!broken) {

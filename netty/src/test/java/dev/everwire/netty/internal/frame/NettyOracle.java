@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -72,6 +73,7 @@ final class NettyOracle {
       case PingWebSocketFrame ping -> tell("ping " + hex(bytes(frame)));
       case PongWebSocketFrame pong -> tell("pong");
       case CloseWebSocketFrame close when close.statusCode() > 4999 -> tell("breach 1002");
+      case CloseWebSocketFrame close when !isUtf8(reason(close), true) -> tell("breach 1007");
       case CloseWebSocketFrame close ->
           tell(
               "close "
@@ -110,6 +112,12 @@ final class NettyOracle {
     CharsetDecoder decoder = UTF_8.newDecoder();
     var chars = CharBuffer.allocate(bytes.length + 1);
     return !decoder.decode(ByteBuffer.wrap(bytes), chars, last).isError();
+  }
+
+  /** Netty takes one that ends inside a character. */
+  private static byte[] reason(CloseWebSocketFrame close) {
+    byte[] bytes = bytes(close);
+    return Arrays.copyOfRange(bytes, Math.min(2, bytes.length), bytes.length);
   }
 
   private static byte[] bytes(WebSocketFrame frame) {

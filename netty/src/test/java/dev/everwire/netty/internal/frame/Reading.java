@@ -65,7 +65,9 @@ final class Reading implements FrameReader.Sink {
   }
 
   void piece(byte[] bytes, int from, int to) {
-    ByteBuffer in = ByteBuffer.allocateDirect(to - from + 5).position(3); // never at the beginning
+    int room = to - from + 5; // never at the beginning
+    ByteBuffer in = (room > 64 ? ByteBuffer.allocateDirect(room) : ByteBuffer.allocate(room));
+    in.position(3);
     in.put(bytes, from, to - from).flip().position(3);
     ByteBuffer view = in.duplicate();
     while (breach == null) {
