@@ -28,8 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate implements Acceptor {
 
-  /** What is spoken at a path. */
-  record Endpoint(TransportLimits limits, Function<Transport, Receiver> open) {}
+  /** The subprotocol's name of what Everwire speaks in text frames. */
+  static final String SUBPROTOCOL = "everwire.v1.json";
+
+  /**
+   * What is spoken at a path.
+   *
+   * @param subprotocol its name, selected where it is offered; null if it has none
+   */
+  record Endpoint(
+      @Nullable String subprotocol, TransportLimits limits, Function<Transport, Receiver> open) {}
 
   /**
    * Who may come in.
@@ -97,8 +105,7 @@ final class Gate implements Acceptor {
     if (refused.isPresent()) {
       return refused.get();
     }
-    // Whatever was offered, none is selected: hello, in the first message, is the authority.
-    return new Accept(null, endpoint.limits(), endpoint.open());
+    return new Accept(selected(endpoint, handshake), endpoint.limits(), endpoint.open());
   }
 
   @Override
@@ -148,6 +155,15 @@ final class Gate implements Acceptor {
       return "-";
     }
     return value.length() <= MAX_LOGGED ? value : value.substring(0, MAX_LOGGED) + "…";
+  }
+
+  /**
+   * Hello, in the first message, is the authority. But a browser that offers subprotocols, if only
+   * to bring a token, gives the connection up if none is selected.
+   */
+  private static @Nullable String selected(Endpoint endpoint, Handshake handshake) {
+    String spoken = endpoint.subprotocol();
+    return spoken != null && handshake.subprotocols().contains(spoken) ? spoken : null;
   }
 
   private HttpReply ready() {

@@ -108,8 +108,10 @@ public final class Server implements AutoCloseable {
   private static Map<String, Gate.Endpoint> endpointsOf(ServerBuilder from, Endpoints endpoints) {
     Map<String, Gate.Endpoint> byPath = new HashMap<>();
     from.raw.forEach((path, raw) ->
-        byPath.put(path, new Gate.Endpoint(raw.limits(), endpoints.raw(raw.open()))));
-    byPath.put(from.path, new Gate.Endpoint(from.transportLimits, endpoints::conversation));
+        byPath.put(path, new Gate.Endpoint(null, raw.limits(), endpoints.raw(raw.open()))));
+    byPath.put(
+        from.path,
+        new Gate.Endpoint(Gate.SUBPROTOCOL, from.transportLimits, endpoints::conversation));
     return byPath;
   }
 

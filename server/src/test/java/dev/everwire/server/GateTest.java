@@ -16,12 +16,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class GateTest {
   private int open;
   private final Gate gate =
       new Gate(
-          Map.of("/ws", new Gate.Endpoint(TransportLimits.SERVER, transport -> null)),
+          Map.of(
+              "/ws",
+              new Gate.Endpoint(Gate.SUBPROTOCOL, TransportLimits.SERVER, transport -> null),
+              "/raw",
+              new Gate.Endpoint(null, TransportLimits.SERVER, transport -> null)),
           Map.of("/page", request -> HttpReply.text(200, "page")),
           new Gate.Admission(
               new Origins(List.of("https://app.example"), false),
@@ -73,6 +79,26 @@ final class GateTest {
     assertThat(http("/page", foreign).status()).isEqualTo(403);
     assertThat(http("/page", Map.of("host", "here", "origin", "https://app.example")).status())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          /ws, everwire.bearer.bGV0bWVpbg everwire.v1.json, everwire.v1.json
+          /ws, everwire.bearer.bGV0bWVpbg other, -
+          /ws, everwire.bearer.bGV0bWVpbg, -
+          /raw, everwire.bearer.bGV0bWVpbg everwire.v1.json, -
+          """)
+  void oursIsSelectedWhereItIsOfferedAndATokenNever(String path, String offered, String selected) {
+    Handshake handshake =
+        new Handshake(path, Map.of(), Map.of(), List.of(offered.split(" ")), "peer:1");
+
+    assertThat(gate.upgrade(handshake))
+        .isInstanceOfSatisfying(
+            Acceptor.Accept.class,
+            accept ->
+                assertThat(accept.subprotocol()).isEqualTo(selected.equals("-") ? null : selected));
   }
 
   private Acceptor.Answer upgrade(String path, Map<String, String> headers) {

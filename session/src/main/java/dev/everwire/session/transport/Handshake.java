@@ -33,8 +33,8 @@ public record Handshake(
   /**
    * The token that came with the request: of the {@code Authorization} header, else of an offered
    * subprotocol {@code everwire.bearer.<base64url of the token>}, which is how a browser can bring
-   * one and which is never selected. Null if there is none. A query is not looked at, because it
-   * ends up in logs.
+   * one (beside a subprotocol that can be selected) and which is never selected itself. Null if
+   * there is none. A query is not looked at, because it ends up in logs.
    */
   public @Nullable String bearerToken() {
     String authorization = headers.get("authorization");
