@@ -55,8 +55,7 @@ record Case(String name, String does, String expected) {
         plays.stream()
             .map(play -> {
               Case one = play.one();
-              var outcome =
-                  CompletableFuture.supplyAsync(() -> one.played(play.stage()), threads);
+              var outcome = CompletableFuture.supplyAsync(() -> one.played(play.stage()), threads);
               return DynamicTest.dynamicTest(one.name(), () -> one.check(outcome.join()));
             })
             .toList();

@@ -237,11 +237,13 @@ final class ClientBehaviours {
       try (Peer peer = Peer.deafClient(alone.port()).http(Wire.GOOD)) {
         byte[] batch = batch(Wire.frame(0x89, new byte[125], true));
         Thread sender =
-            Thread.ofPlatform().daemon().start(() -> {
-              for (int i = 0; i < 300; i++) {
-                peer.send(batch);
-              }
-            });
+            Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                  for (int i = 0; i < 300; i++) {
+                    peer.send(batch);
+                  }
+                });
         boolean unused = sender.join(Duration.ofSeconds(3));
         long highest = alone.meter().highest();
         peer.vanish();

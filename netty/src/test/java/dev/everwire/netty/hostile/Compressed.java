@@ -32,7 +32,9 @@ final class Compressed {
         boolean last = left <= MIB;
         int made;
         do {
-          made = deflater.deflate(buffer, 0, buffer.length, last ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH);
+          made =
+              deflater.deflate(
+                  buffer, 0, buffer.length, last ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH);
           out.write(buffer, 0, made);
         } while (made == buffer.length || !last && !deflater.needsInput());
       }

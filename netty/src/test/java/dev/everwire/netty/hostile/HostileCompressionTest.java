@@ -26,8 +26,7 @@ class HostileCompressionTest {
   private static final String UPGRADE =
       "GET / HTTP/1.1^Host: localhost^" + Wire.UPGRADE + "^" + OFFER + "^^";
 
-  private static final String DEFLATE =
-      "{good}^Sec-WebSocket-Extensions: permessage-deflate";
+  private static final String DEFLATE = "{good}^Sec-WebSocket-Extensions: permessage-deflate";
   private static final String AGREED = DEFLATE + "^^";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

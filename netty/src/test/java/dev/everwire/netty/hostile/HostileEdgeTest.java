@@ -106,7 +106,9 @@ class HostileEdgeTest {
             inside("dripping headers", "408", peer -> drip(peer, "GET / HTTP/1.1^{900*X: y^}")),
             inside("garbage", "400", peer -> peer.http("hello^^")),
             inside(
-                "a breach", "close 1002", peer -> peer.http(Wire.GOOD).awaitUpgrade().frames("83:")),
+                "a breach",
+                "close 1002",
+                peer -> peer.http(Wire.GOOD).awaitUpgrade().frames("83:")),
             inside(
                 "text that is not UTF-8",
                 "close 1007",
@@ -152,9 +154,7 @@ class HostileEdgeTest {
             one -> {
               String outcome;
               String bytes =
-                  one.does()
-                      .replace("{v2}", "^^{NUL}^QUIT{LF}")
-                      .replace("{ask}", Wire.GOOD);
+                  one.does().replace("{v2}", "^^{NUL}^QUIT{LF}").replace("{ask}", Wire.GOOD);
               try (Peer peer = Peer.client(proxied.port()).http(bytes)) {
                 if (one.expected().equals("close 1000")) {
                   peer.awaitUpgrade().frames("88:03E8");

@@ -75,7 +75,9 @@ class NeverReadingTest {
     Await.until(() -> refused.get() > 0, Duration.ofSeconds(30));
     Await.pass(Duration.ofMillis(300)); // it goes on, and is still not read
     assertThat(mostQueued.get()).isLessThanOrEqualTo(LIMITS.maxQueuedBytes());
-    assertThat(meter.highest()).as("bytes in buffers").isLessThan(LIMITS.maxQueuedBytes() + ONE_READ);
+    assertThat(meter.highest())
+        .as("bytes in buffers")
+        .isLessThan(LIMITS.maxQueuedBytes() + ONE_READ);
 
     Transport slow = transport.get();
     slow.loop().execute(() -> slow.close(4002, "reads too slowly")); // as the session's policy does

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * The notations of the tables.
  *
  * <p>Frames: {@code 81:616263} is a first byte and a payload in hex, {@code 81:'abc'} the same as
- * text without spaces, {@code 81:{200*61}} repeated, {@code +} joins. {@code 81~7E0003:616263} gives the length
- * field itself, without the bit for a mask; a mask follows as the role demands, and {@code !}
- * before the frame has it wrong. {@code /} ends a segment.
+ * text without spaces, {@code 81:{200*61}} repeated, {@code +} joins. {@code 81~7E0003:616263}
+ * gives the length field itself, without the bit for a mask; a mask follows as the role demands,
+ * and {@code !} before the frame has it wrong. {@code /} ends a segment.
  *
  * <p>HTTP: {@code ^} ends a line, {@code {CR}}, {@code {LF}}, {@code {NUL}}, {@code {TAB}}, {@code
  * {x80}} are bytes, {@code {300*ab}} repeats, {@code {upgrade}} stands for the good headers.

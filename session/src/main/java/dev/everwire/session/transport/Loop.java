@@ -9,7 +9,8 @@ import java.util.concurrent.Executor;
  * thread, the rest as said; nothing that runs here may block.
  *
  * <p>What is written to a connection during one pass of the loop leaves in one flush at the end of
- * the pass, whoever wrote it; earlier only where the queue would otherwise get more than half full.
+ * the pass, whoever wrote it; earlier only where the queue would otherwise get more than half full,
+ * or where a lot was written in answer to one read.
  *
  * <p>A loop ends with its {@link Listener.Listening} or {@link Dialer}; from then on it rejects
  * tasks with a {@link java.util.concurrent.RejectedExecutionException}.

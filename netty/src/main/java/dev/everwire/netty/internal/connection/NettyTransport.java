@@ -17,21 +17,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One open connection, either role: the last handler of its pipeline and the engine's view of it.
  *
  * <p>The end has one cause, whichever came first (our close, the peer's Close frame, a breach, a
- * loss), and is told when the channel is gone. The server closes the channel when both Close frames
- * have passed; the client waits for that.
+ * loss), and is told when the channel is gone.
  */
 public final class NettyTransport extends ChannelInboundHandlerAdapter
     implements Transport, Passenger, Inbound.Gate {
@@ -43,11 +40,11 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final NettyLoop loop;
   private final TransportLimits limits;
-  private final boolean server;
   private final String remoteAddress;
   private final Inbound inbound;
   private final Outbound outbound;
   private final Pongs pongs;
+  private final Farewell farewell;
 
   // event loop only
   private Receiver receiver = Nobody.LISTENS;
@@ -58,23 +55,19 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   private boolean dirty;
   private int endCode = UNDECIDED;
   private String endReason = "";
-  private boolean broken; // by the peer or the receiver: nothing more is read
   private boolean pongWaits; // for its time
-  private boolean closeLeft;
-  private boolean peerClosed;
   private boolean ended;
-  private Loop.@Nullable Timer deadline;
 
   private NettyTransport(Channel channel, NettyLoop loop, ConnectionSpec spec) {
     this.channel = channel;
     this.loop = loop;
     this.limits = spec.limits();
-    this.server = spec.server();
     this.remoteAddress = spec.remoteAddress();
     this.inbound = new Inbound(channel, loop, spec, this);
     this.outbound = new Outbound(channel, loop, spec, this::drained);
     this.lastReceivedAt = loop.now();
     this.pongs = new Pongs(outbound, lastReceivedAt);
+    this.farewell = new Farewell(channel, loop, spec.server(), this::lastReceivedAt);
   }
 
   /**
@@ -302,7 +295,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
 
   /** Ends a connection that cannot go on: says why, then waits only for the peer to be gone. */
   private void broken(CloseCode code, String reason) {
-    broken = true;
+    farewell.deaf();
     inbound.release();
     if (endCode != UNDECIDED) {
       abort(); // its Close frame will not come any more
@@ -335,9 +328,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     inbound.finish(); // what came before the end counts
     end(CloseCode.ABNORMAL.value(), "connection lost");
     ended = true;
-    if (deadline != null) {
-      deadline.cancel();
-    }
+    farewell.over();
     outbound.release();
     try {
       receiver.onClosed(endCode, endReason);
@@ -380,12 +371,11 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
 
   @Override
   public void closed(int code, String reason) {
-    peerClosed = true;
     if (endCode == UNDECIDED) {
       end(code, reason);
       sendClose(code == CloseCode.NO_STATUS.value() ? NOTHING : CloseFrames.payload(code, ""));
     }
-    closeWhenDone();
+    farewell.peerClosed();
   }
 
   private void receiverFailed(Throwable cause) {
@@ -403,24 +393,8 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   }
 
   private void sendClose(ByteBuffer payload) {
-    outbound.close(
-        payload,
-        () -> {
-          closeLeft = true;
-          closeWhenDone();
-        });
+    outbound.close(payload, farewell::ourCloseLeft);
     touch();
-    deadline = loop.schedule(limits.closeTimeout().toNanos(), this::abort);
-  }
-
-  private void closeWhenDone() {
-    if (!closeLeft || !server || ended) {
-      return;
-    }
-    if (peerClosed) {
-      channel.close();
-    } else if (broken && channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput(); // and drain what comes, or a reset could overtake the Close frame
-    }
+    farewell.begin(limits.closeTimeout(), this::abort);
   }
 }
