@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * One running process whose lines can be waited for. Every wait has a deadline, and a wait in vain
  * says all that the process printed.
  */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofSeconds(45);
 
   private final String name;
@@ -37,7 +37,7 @@ final class Program implements AutoCloseable {
   }
 
   /** Runs {@code everwire} with these arguments, from the packaged jar and on this JVM's JDK. */
-  static Program everwire(String... args) throws IOException {
+  public static Program everwire(String... args) throws IOException {
     String jar = System.getProperty("everwire.jar", "");
     if (!Files.isRegularFile(Path.of(jar))) {
       throw new AssertionError("everwire.jar: \"" + jar + "\" (expected: the packaged program)");
@@ -49,63 +49,64 @@ final class Program implements AutoCloseable {
     return start("everwire " + String.join(" ", args), command, new File("."));
   }
 
-  static Program start(String name, List<String> command, File directory) throws IOException {
+  public static Program start(String name, List<String> command, File directory)
+      throws IOException {
     return new Program(name, new ProcessBuilder(command).directory(directory).start());
   }
 
   /** Waits for a line of standard output that is so, among those printed already too. */
-  String out(Predicate<String> line) throws InterruptedException {
+  public String out(Predicate<String> line) throws InterruptedException {
     return out.await(line);
   }
 
   /** As {@link #out} for standard error. */
-  String err(Predicate<String> line) throws InterruptedException {
+  public String err(Predicate<String> line) throws InterruptedException {
     return err.await(line);
   }
 
   /** Waits for so many lines of standard output and gives those there are. */
-  List<String> outLines(int count) throws InterruptedException {
+  public List<String> outLines(int count) throws InterruptedException {
     return out.await(count);
   }
 
   /** All of standard error; complete once {@link #exit} has returned. */
-  List<String> errLines() throws InterruptedException {
+  public List<String> errLines() throws InterruptedException {
     return err.await(0);
   }
 
   /** Nobody reads standard output any more. */
-  void stopReading() throws IOException {
+  public void stopReading() throws IOException {
     process.getInputStream().close();
   }
 
   /** Writes to standard input and closes it. */
-  void type(String text) throws IOException {
+  public void type(String text) throws IOException {
     try (var in = process.getOutputStream()) {
       in.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** SIGKILL, and waits until it has worked. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     int unused = exit();
   }
 
   /** Waits for the end of the process and of its output. */
-  int exit() throws InterruptedException {
+  public int exit() throws InterruptedException {
     return exit(DEADLINE);
   }
 
-  int exit(Duration within) throws InterruptedException {
+  public int exit(Duration within) throws InterruptedException {
     if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still runs after " + within + ": " + this);
     }

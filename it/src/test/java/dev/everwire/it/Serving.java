@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code everwire serve --demo} that has printed its URL. */
-record Serving(Program program, int port) implements AutoCloseable {
+public record Serving(Program program, int port) implements AutoCloseable {
 
   /**
    * @param port 0 for any that is free
    */
-  static Serving on(int port, String... options) throws IOException, InterruptedException {
+  public static Serving on(int port, String... options) throws IOException, InterruptedException {
     List<String> args = new ArrayList<>(List.of("serve", "--demo", "--port", "" + port));
     args.addAll(List.of(options));
     Program program = Program.everwire(args.toArray(String[]::new));
@@ -19,11 +19,11 @@ record Serving(Program program, int port) implements AutoCloseable {
     return new Serving(program, URI.create(url).getPort());
   }
 
-  String page() {
+  public String page() {
     return "http://127.0.0.1:" + port;
   }
 
-  URI uri(String path) {
+  public URI uri(String path) {
     return URI.create("ws://127.0.0.1:" + port + path);
   }
 

@@ -49,12 +49,7 @@ class DocumentsTest {
   void everyJavaExampleInTheReadmeIsOneThatIsCompiledHere() throws IOException {
     List<String> regions =
         regions(HOME.resolve("it/src/test/java/dev/everwire/it/docs/PriceDesk.java"));
-    List<String> shown = new ArrayList<>();
-    Matcher matcher = JAVA.matcher(Files.readString(HOME.resolve("README.md")));
-    while (matcher.find()) {
-      shown.add(matcher.group(1));
-    }
-    assertThat(shown).isNotEmpty().isEqualTo(regions);
+    assertThat(shown(HOME.resolve("README.md"))).isNotEmpty().isEqualTo(regions);
   }
 
   @Test
@@ -85,8 +80,18 @@ class DocumentsTest {
     }
   }
 
+  /** The Java examples of a document. */
+  static List<String> shown(Path document) throws IOException {
+    List<String> shown = new ArrayList<>();
+    Matcher matcher = JAVA.matcher(Files.readString(document));
+    while (matcher.find()) {
+      shown.add(matcher.group(1));
+    }
+    return shown;
+  }
+
   /** The text between {@code // docs:NAME} and {@code // docs:end}, without its indentation. */
-  private static List<String> regions(Path source) throws IOException {
+  static List<String> regions(Path source) throws IOException {
     List<String> regions = new ArrayList<>();
     StringBuilder region = null;
     for (String line : Files.readAllLines(source)) {
