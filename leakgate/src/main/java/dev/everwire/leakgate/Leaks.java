@@ -74,7 +74,8 @@ final class Leaks {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    throw new AssertionError("no garbage is collected, " + canary + " stays: leaks cannot be found");
+    throw new AssertionError(
+        "no garbage is collected, " + canary + " stays: leaks cannot be found");
   }
 
   /** A leak's history names the call that leaked between a hundred of the test framework's. */
