@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.everwire.netty.internal.dial.RetryAfter;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Transport;
+import dev.everwire.session.transport.TransportLimits;
 import dev.everwire.testkit.Await;
 import dev.everwire.testkit.RecordingReceiver.Closed;
 import dev.everwire.testkit.RecordingReceiver.Message;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +86,26 @@ class DialerTest {
       Await.until(dialled.receiver()::isClosed);
       assertThat(dialled.receiver().closed()).isEqualTo(new Closed(1000, ""));
     }
+  }
+
+  @Test
+  void aTimeoutLongerThanCanBeCountedIsNoReasonNotToBeTold() throws Exception {
+    int port;
+    try (ServerSocket server = server()) {
+      port = server.getLocalPort();
+    }
+    Dialled dialled =
+        Dialled.with(
+            dialer,
+            new Dialer.Request(
+                URI.create("ws://127.0.0.1:" + port),
+                Map.of(),
+                List.of(),
+                Duration.ofSeconds(Long.MAX_VALUE),
+                TransportLimits.CLIENT));
+
+    assertThat(dialled.failure().get(5, TimeUnit.SECONDS).message())
+        .isEqualTo("nothing answers at 127.0.0.1:" + port);
   }
 
   @Test

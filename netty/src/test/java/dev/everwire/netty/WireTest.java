@@ -380,4 +380,18 @@ class WireTest {
       }
     }
   }
+
+  @Test
+  void aPingBehindALargeAnswerOfTheSamePassIsAnswered() throws Exception {
+    try (Station small = Station.open().limits(TransportLimits.SERVER.withMaxQueued(1000, 100));
+        RawClient client = RawClient.upgraded(small.port())) {
+      var both = new ByteArrayOutputStream();
+      both.writeBytes(text("x".repeat(600)));
+      both.writeBytes(frame(0x89, new byte[] {'h', 'i'}));
+      client.send(both.toByteArray());
+
+      assertThat(client.frame().opcode()).isEqualTo(0x1);
+      assertThat(client.frame().opcode()).isEqualTo(0xA);
+    }
+  }
 }

@@ -47,6 +47,7 @@ public final class ServerTls {
   private final Condition stop = lock.newCondition();
   private final Expiry expiry; // guarded by lock
   private int users; // guarded by lock
+  private long generation; // guarded by lock
   private List<KeyedContext.Stamp> seen = List.of(); // guarded by lock; good or not
   private volatile @Nullable KeyedContext current; // written under lock, read by handshakes
 
@@ -154,7 +155,8 @@ public final class ServerTls {
     try {
       if (users == 0) {
         use(KeyedContext.read(identity, authorities));
-        Thread.ofVirtual().name("everwire-tls").start(this::watchFiles);
+        long mine = ++generation;
+        Thread.ofVirtual().name("everwire-tls").start(() -> watchFiles(mine));
       }
       users++;
     } finally {
@@ -198,7 +200,7 @@ public final class ServerTls {
         try {
           use(KeyedContext.read(identity, authorities));
           LOG.log(Level.INFO, "certificate reloaded files=" + identity);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // of what a provider makes of half a file
           LOG.log(
               Level.WARNING, "certificate not reloaded, the old one stays why=" + e.getMessage());
         }
@@ -227,12 +229,13 @@ public final class ServerTls {
     }
   }
 
-  private void watchFiles() { // on a virtual thread
+  /** On a virtual thread, until its last user left; later ones have a thread of their own. */
+  private void watchFiles(long mine) {
     lock.lock();
     try {
-      while (users > 0) {
+      while (users > 0 && generation == mine) {
         boolean told = stop.await(checkEvery.toNanos(), TimeUnit.NANOSECONDS);
-        if (!told && users > 0) {
+        if (!told && users > 0 && generation == mine) {
           check();
         }
       }

@@ -46,7 +46,8 @@ public interface Transport {
 
   /**
    * Switches reading off and on again. While off, no message is delivered, not even one that was
-   * read already, and the peer feels it through TCP. On at first.
+   * read already, and the peer feels it through TCP; when the connection ends meanwhile, what was
+   * read before that is still delivered. On at first.
    */
   void reading(boolean on);
 

@@ -4,6 +4,7 @@ import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Loop;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class Farewell {
 
   /** Our Close frame is on its way: patience begins to run out. */
   void begin(Duration patience, Runnable abort) {
-    deadline = loop.schedule(patience.toNanos(), abort);
+    deadline = loop.schedule(patience, abort);
   }
 
   void ourCloseLeft() {
@@ -81,7 +82,13 @@ final class Farewell {
     if (quiet < QUIET_NANOS) {
       loop.schedule(QUIET_NANOS - quiet, this::endWhenQuiet);
     } else if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput(); // not close: a reset could still overtake the Close frame
+      // not close: a reset could still overtake the Close frame
+      SslHandler tls = channel.pipeline().get(SslHandler.class);
+      if (tls == null) {
+        duplex.shutdownOutput();
+      } else {
+        tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+      }
     }
   }
 }

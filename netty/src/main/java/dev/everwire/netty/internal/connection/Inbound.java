@@ -135,6 +135,8 @@ final class Inbound implements ReceiveBuffers.Owner {
         held = null;
         bytes.release();
       }
+    } catch (RuntimeException | Error e) { // nobody above is told
+      channel.pipeline().fireExceptionCaught(e);
     } finally {
       bytes.release();
     }

@@ -14,6 +14,7 @@ import dev.everwire.session.transport.Transport;
 import dev.everwire.session.transport.TransportLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -179,8 +180,12 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   public void abort() {
     end(CloseCode.ABNORMAL.value(), "aborted");
     if (channel.isOpen()) {
-      // reset instead of a polite end: nothing lingers in the kernel for a peer that does not read
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      try {
+        // reset, not a polite end: nothing lingers in the kernel for a peer that does not read
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      } catch (ChannelException e) {
+        LOG.log(Level.DEBUG, "no reset, gone already remote=" + remoteAddress, e);
+      }
       channel.unsafe().close(channel.unsafe().voidPromise());
     }
   }
@@ -208,6 +213,8 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
       } catch (RuntimeException | Error e) {
         receiverFailed(e);
       }
+    } else if (toldWritable && !pongWaits) {
+      answerLatePing(); // there was no room inside the pass, and now there is
     }
   }
 
@@ -325,7 +332,12 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     if (ended) {
       return;
     }
-    inbound.finish(); // what came before the end counts
+    try {
+      inbound.finish(); // what came before the end counts
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "reading failed remote=" + remoteAddress, e);
+      inbound.release();
+    }
     end(CloseCode.ABNORMAL.value(), "connection lost");
     ended = true;
     farewell.over();
@@ -393,8 +405,8 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   }
 
   private void sendClose(ByteBuffer payload) {
+    farewell.begin(limits.closeTimeout(), this::abort); // first: whatever fails, it ends
     outbound.close(payload, farewell::ourCloseLeft);
     touch();
-    farewell.begin(limits.closeTimeout(), this::abort);
   }
 }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Connecting {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int KEY_BYTES = 16;
+  private static final int MIN_MILLIS_PER_ADDRESS = 250;
 
   private final DialAttempt attempt;
   private final DialContext dialer;
@@ -47,6 +48,7 @@ final class Connecting {
   private final Failures failures;
   private final UpgradeOffer offer;
   private final DefaultFullHttpRequest upgrade;
+  private int millisPerAddress; // 0: the deadline of the attempt is enough
 
   /**
    * @throws IllegalArgumentException if what is asked for cannot be sent
@@ -119,9 +121,23 @@ final class Connecting {
     }
     try {
       List<InetAddress> found = Arrays.asList(InetAddress.getAllByName(host));
-      attempt.onLoop(() -> tryNext(found.iterator(), tls));
+      attempt.onLoop(() -> {
+        share(found.size());
+        tryNext(found.iterator(), tls);
+      });
     } catch (UnknownHostException e) {
       attempt.onLoop(() -> failed(e));
+    }
+  }
+
+  /** One address that never answers must leave time for the others. */
+  private void share(int addresses) {
+    if (addresses > 1) {
+      long millis =
+          asked.timeout().dividedBy(addresses).toSeconds() < 3600
+              ? asked.timeout().dividedBy(addresses).toMillis()
+              : 3_600_000;
+      millisPerAddress = (int) Math.max(MIN_MILLIS_PER_ADDRESS, millis);
     }
   }
 
@@ -136,7 +152,7 @@ final class Connecting {
             .channelFactory(dialer.eventLoops().channel())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.ALLOCATOR, dialer.allocator())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline is the attempt's
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millisPerAddress)
             .disableResolver();
     ChannelFuture connecting =
         proxy == null

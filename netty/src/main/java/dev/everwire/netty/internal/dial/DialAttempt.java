@@ -42,7 +42,7 @@ public final class DialAttempt implements Dialer.Attempt {
     try {
       Target target = Target.of(request.uri());
       var connecting = new Connecting(this, dialer, loop, target, request);
-      deadline = loop.schedule(request.timeout().toNanos(), () -> timedOut(target));
+      deadline = loop.schedule(request.timeout(), () -> timedOut(target));
       connecting.begin();
     } catch (IllegalArgumentException e) { // what cannot be asked for
       fail(0, String.valueOf(e.getMessage()), null);

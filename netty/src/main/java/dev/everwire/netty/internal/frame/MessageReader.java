@@ -85,7 +85,9 @@ final class MessageReader {
 
   /** Deflate makes a little longer what it cannot shrink; what it comes to is bounded by itself. */
   private long mostAnnounced() {
-    return compressed ? maxMessageBytes + maxMessageBytes / 16L + 64 : maxMessageBytes;
+    return compressed
+        ? Math.min(Integer.MAX_VALUE, maxMessageBytes + maxMessageBytes / 16L + 64)
+        : maxMessageBytes;
   }
 
   boolean discarding() {

@@ -15,6 +15,7 @@ final class FieldNames {
   static final String EXPECT = "expect";
   static final String FORWARDED = "forwarded";
   static final String HOST = "host";
+  static final String ORIGIN = "origin";
   static final String TRANSFER_ENCODING = "transfer-encoding";
   static final String UPGRADE = "upgrade";
   static final String WEBSOCKET_EXTENSIONS = "sec-websocket-extensions";
@@ -46,7 +47,7 @@ final class FieldNames {
     "dnt",
     "if-modified-since",
     "if-none-match",
-    "origin",
+    ORIGIN,
     "pragma",
     "priority",
     "referer",

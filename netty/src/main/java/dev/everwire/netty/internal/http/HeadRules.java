@@ -22,6 +22,10 @@ final class HeadRules {
     if (target.authority() != null) {
       fields.replace(FieldNames.HOST, target.authority()); // RFC 9112 section 3.2.2
     }
+    // a proxy in front may have judged the other one
+    if (fields.count(FieldNames.AUTHORIZATION) > 1 || fields.count(FieldNames.ORIGIN) > 1) {
+      return Refusal.REPEATED;
+    }
     String expectation = fields.first(FieldNames.EXPECT);
     if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
       return Refusal.UNKNOWN_EXPECTATION;

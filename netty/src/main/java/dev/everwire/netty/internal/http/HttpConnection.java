@@ -64,6 +64,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private boolean feeding;
   private @Nullable RequestHead head; // of the request that has a body
   private boolean askedForBody;
+  private boolean answeringHead;
   private Loop.@Nullable Timer deadline;
 
   HttpConnection(
@@ -178,6 +179,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     expire(ANSWER_WITHIN);
     RequestTarget target = request.target();
     boolean toHead = request.method().equals("HEAD");
+    answeringHead = toHead;
     boolean keepAlive = request.keepAlive();
     var pending = new PendingReply(loop, reply -> reply(reply, toHead, keepAlive));
     try {
@@ -295,7 +297,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void end(HttpReply reply) {
-    end(reply, false);
+    end(reply, phase == Phase.ANSWERING && answeringHead);
   }
 
   /** Answers for the last time. */
@@ -345,7 +347,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (deadline != null) {
       deadline.cancel();
     }
-    deadline = loop.schedule(after.toNanos(), this::expired);
+    deadline = loop.schedule(after, this::expired);
   }
 
   private void expired() {

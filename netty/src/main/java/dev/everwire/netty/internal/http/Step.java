@@ -26,6 +26,7 @@ sealed interface Step permits More, RequestHead, Body, Refusal {
     static final Refusal BAD_TARGET = new Refusal(400, "request target is not valid");
     static final Refusal BAD_HEADER = new Refusal(400, "header is not valid");
     static final Refusal BAD_HOST = new Refusal(400, "one valid Host is needed");
+    static final Refusal REPEATED = new Refusal(400, "Authorization or Origin is repeated");
     static final Refusal BAD_LENGTH = new Refusal(400, "Content-Length is not valid");
     static final Refusal BAD_CODING = new Refusal(400, "Transfer-Encoding is not valid");
     static final Refusal BAD_CHUNK = new Refusal(400, "chunk is not valid");

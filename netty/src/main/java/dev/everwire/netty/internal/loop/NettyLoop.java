@@ -8,6 +8,7 @@ import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.nio.AbstractNioByteChannel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NettyLoop implements Loop {
   private static final Logger LOG = System.getLogger(NettyLoop.class.getName());
+
+  /** Nobody waits longer: what is more means for ever, and must not overflow. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
 
   private final SingleThreadEventLoop eventLoop;
   private final TimerWheel wheel = new TimerWheel(System.nanoTime()); // event loop only
@@ -108,13 +112,18 @@ public final class NettyLoop implements Loop {
       eventLoop.execute(waiting::run);
       return waiting;
     }
-    long deadline = System.nanoTime() + delayNanos;
+    long deadline = System.nanoTime() + Math.min(delayNanos, LONGEST.toNanos());
     if (inLoop()) {
       add(waiting, deadline);
     } else {
       eventLoop.execute(() -> add(waiting, deadline));
     }
     return waiting;
+  }
+
+  /** As {@link #schedule(long, Runnable)}, for any duration. */
+  public Timer schedule(Duration delay, Runnable task) {
+    return schedule((delay.compareTo(LONGEST) > 0 ? LONGEST : delay).toNanos(), task);
   }
 
   /** Has a passenger do its duty once, when this pass is over. On the loop. */
@@ -142,7 +151,7 @@ public final class NettyLoop implements Loop {
       try {
         passenger.endOfPass();
       } catch (RuntimeException | Error e) { // must not cost the others their flush
-        passenger.endOfPassFailed(e);
+        failed(passenger, e);
       }
     }
     batch.clear();
@@ -152,6 +161,14 @@ public final class NettyLoop implements Loop {
     } else {
       // written while flushing: reads of other connections come first
       eventLoop.execute(() -> eventLoop.executeAfterEventLoopIteration(endOfPass));
+    }
+  }
+
+  private static void failed(Passenger passenger, Throwable cause) {
+    try {
+      passenger.endOfPassFailed(cause);
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, "end of pass failed", e);
     }
   }
 

@@ -344,6 +344,18 @@ class HttpConnectionTest {
     assertThat(statuses).containsExactly(200, 404, 204, 304);
   }
 
+  @Test
+  void headGetsTheHeadersOnlyOfAFailureToo() throws IOException {
+    port.http((request, reply) -> {
+      throw new IllegalStateException("expected by a test");
+    });
+    try (var client = new RawClient(port.port())) {
+      client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
+      assertThat(client.response(false).status()).isEqualTo(500);
+      assertThat(client.atEnd()).isTrue();
+    }
+  }
+
   private static HttpSettings withTimeout(Duration timeout) {
     return new HttpSettings(timeout, TrustedProxies.NONE, false, null);
   }

@@ -24,6 +24,8 @@ class RequestReaderTest {
           method of its own      | M-SEARCH / HTTP/1.1^Host: h^^                             | M-SEARCH / host=h
           method in lower case   | get / HTTP/1.1^Host: h^^                                  | get / host=h
           names in any case      | GET / HTTP/1.1^hOST: h^X-ONE: A^^                         | GET / host=h x-one=A
+          two authorizations     | GET / HTTP/1.1^Host: h^Authorization: a^authorization: a^^ | 400 Authorization or Origin is repeated
+          two origins            | GET / HTTP/1.1^Host: h^Origin: a^Origin: b^^              | 400 Authorization or Origin is repeated
           first value of two     | GET / HTTP/1.1^Host: h^x: 1^X: 2^^                        | GET / host=h x=1
           no blank after colon   | GET / HTTP/1.1^Host:h^^                                   | GET / host=h
           blanks around a value  | GET / HTTP/1.1^Host: <09> h<20><09>^^                     | GET / host=h
