@@ -6,9 +6,11 @@ import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.codec.JsonRpcCodec;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Execution;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.internal.Effects;
 import dev.everwire.session.internal.Role;
 import dev.everwire.session.internal.Route;
 import dev.everwire.session.internal.SessionEngine;
@@ -56,7 +58,7 @@ public class CallBenchmark {
   }
 
   /** One end: what it sends is read by the other at once. */
-  private static final class End implements SessionEngine.Effects {
+  private static final class End implements Effects {
     private final JsonRpcCodec codec = new JsonRpcCodec(200, 100);
     private final JsonWriter out = new JsonWriter();
     private final SessionEngine engine;
@@ -64,7 +66,7 @@ public class CallBenchmark {
     private @Nullable CallOutcome outcome;
 
     End(Role role) {
-      Route echo = new Route.Threaded(call -> null);
+      Route echo = new Route.Served(Exposed.of("echo", call -> null, Execution.CONCURRENT));
       this.engine =
           new SessionEngine(
               role,
@@ -92,7 +94,7 @@ public class CallBenchmark {
     }
 
     @Override
-    public void run(InboundCall call, Handler handler) {
+    public void run(InboundCall call, Exposed method) {
       RawJson given = call.params();
       call.answer(given == null ? RawJson.NULL : given);
       engine.returned(call, 0);

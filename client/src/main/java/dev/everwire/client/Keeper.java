@@ -12,7 +12,7 @@ import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.session.CallOptions;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.Outgoing;
 import dev.everwire.session.internal.Route;
@@ -159,8 +159,8 @@ final class Keeper implements Outgoing, Line.Listener {
       case Names.EVENT -> eventRoute;
       case Names.GAP -> gapRoute;
       default -> {
-        Handler handler = options.methods().find(method);
-        yield handler == null ? null : new Route.Threaded(handler);
+        Exposed served = options.methods().find(method);
+        yield served == null ? null : new Route.Served(served);
       }
     };
   }

@@ -8,6 +8,7 @@ import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.ConnectionSettings;
 import dev.everwire.session.internal.Role;
 import dev.everwire.session.internal.Router;
+import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
@@ -15,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +34,7 @@ final class Endpoints {
   private final TopicHub topics;
   private final Roster roster;
   private final Census census;
+  private final Function<Handshake, Optional<String>> identify;
   private final @Nullable Consumer<Caller> onDisconnect;
   private final Map<Loop, JsonWriter> scratches = new ConcurrentHashMap<>(); // one for each loop
   private final AtomicLong opened = new AtomicLong();
@@ -43,7 +46,9 @@ final class Endpoints {
       TopicHub topics,
       Roster roster,
       Census census,
+      Function<Handshake, Optional<String>> identify,
       @Nullable Consumer<Caller> onDisconnect) {
+    this.identify = identify;
     this.node = node;
     this.settings = settings;
     this.router = router;
@@ -54,7 +59,7 @@ final class Endpoints {
   }
 
   /** A connection on which methods and topics are served. On its loop. */
-  Receiver conversation(Transport transport) {
+  Receiver conversation(Handshake handshake, @Nullable String subprotocol, Transport transport) {
     long serial = opened.incrementAndGet();
     String id = node + "-" + serial;
     Connection connection =
@@ -66,6 +71,7 @@ final class Endpoints {
             router,
             scratches.computeIfAbsent(transport.loop(), loop -> new JsonWriter()),
             (gone, code, reason) -> ended(transport, gone, code, reason));
+    identify.apply(handshake).ifPresent(connection::identify);
     roster.enter(transport, Roster.Member.of(connection));
     logOpened(id, transport);
     return census.opened(serial, id, transport, connection);
@@ -97,8 +103,8 @@ final class Endpoints {
   }
 
   /** A connection of which only the end is watched. */
-  Function<Transport, Receiver> raw(Function<Transport, Receiver> open) {
-    return transport -> {
+  Gate.Opening raw(Function<Transport, Receiver> open) {
+    return (handshake, subprotocol, transport) -> {
       long serial = opened.incrementAndGet();
       String id = node + "-" + serial;
       Receiver receiver =

@@ -12,6 +12,7 @@ import dev.everwire.session.transport.TransportLimits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -34,10 +35,15 @@ final class Gate implements Acceptor {
   /**
    * What is spoken at a path.
    *
-   * @param subprotocol its name, selected where it is offered; null if it has none
+   * @param subprotocols those it knows; the first that the client offers among them is selected
    */
-  record Endpoint(
-      @Nullable String subprotocol, TransportLimits limits, Function<Transport, Receiver> open) {}
+  record Endpoint(List<String> subprotocols, TransportLimits limits, Opening opening) {}
+
+  /** Makes what receives the messages of a new connection. Called on its loop. */
+  @FunctionalInterface
+  interface Opening {
+    Receiver open(Handshake handshake, @Nullable String subprotocol, Transport transport);
+  }
 
   /**
    * Who may come in.
@@ -105,7 +111,11 @@ final class Gate implements Acceptor {
     if (refused.isPresent()) {
       return refused.get();
     }
-    return new Accept(selected(endpoint, handshake), endpoint.limits(), endpoint.open());
+    String subprotocol = selected(endpoint, handshake);
+    return new Accept(
+        subprotocol,
+        endpoint.limits(),
+        transport -> endpoint.opening().open(handshake, subprotocol, transport));
   }
 
   @Override
@@ -162,8 +172,12 @@ final class Gate implements Acceptor {
    * to bring a token, gives the connection up if none is selected.
    */
   private static @Nullable String selected(Endpoint endpoint, Handshake handshake) {
-    String spoken = endpoint.subprotocol();
-    return spoken != null && handshake.subprotocols().contains(spoken) ? spoken : null;
+    for (String offered : handshake.subprotocols()) {
+      if (endpoint.subprotocols().contains(offered)) {
+        return offered;
+      }
+    }
+    return null;
   }
 
   private HttpReply ready() {

@@ -87,6 +87,7 @@ public final class Server implements AutoCloseable {
             topics,
             roster,
             census,
+            from.identify,
             from.onDisconnect);
     Gate.Admission admission =
         new Gate.Admission(
@@ -108,10 +109,11 @@ public final class Server implements AutoCloseable {
   private static Map<String, Gate.Endpoint> endpointsOf(ServerBuilder from, Endpoints endpoints) {
     Map<String, Gate.Endpoint> byPath = new HashMap<>();
     from.raw.forEach((path, raw) ->
-        byPath.put(path, new Gate.Endpoint(null, raw.limits(), endpoints.raw(raw.open()))));
+        byPath.put(path, new Gate.Endpoint(List.of(), raw.limits(), endpoints.raw(raw.open()))));
     byPath.put(
         from.path,
-        new Gate.Endpoint(Gate.SUBPROTOCOL, from.transportLimits, endpoints::conversation));
+        new Gate.Endpoint(
+            List.of(Gate.SUBPROTOCOL), from.transportLimits, endpoints::conversation));
     return byPath;
   }
 

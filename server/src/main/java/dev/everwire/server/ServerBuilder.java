@@ -58,6 +58,7 @@ public final class ServerBuilder {
   boolean loopbackNamesOnly;
   int maxConnections = Integer.MAX_VALUE;
   Function<Handshake, Optional<Refuse>> admission = handshake -> Optional.empty();
+  Function<Handshake, Optional<String>> identify = handshake -> Optional.empty();
 
   ServerBuilder() {}
 
@@ -188,6 +189,15 @@ public final class ServerBuilder {
    */
   public ServerBuilder admission(Function<Handshake, Optional<Refuse>> refusal) {
     admission = refusal;
+    return this;
+  }
+
+  /**
+   * Finds out who connects, for {@link Caller#user}; nobody in particular unless said. Called on an
+   * event loop for each connection that {@link #admission} let in, so it must not block.
+   */
+  public ServerBuilder identify(Function<Handshake, Optional<String>> user) {
+    identify = user;
     return this;
   }
 

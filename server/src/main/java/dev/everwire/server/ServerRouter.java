@@ -3,10 +3,12 @@ package dev.everwire.server;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.server.internal.admin.AdminMethods;
 import dev.everwire.server.internal.topic.TopicHub;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.Methods;
 import dev.everwire.session.internal.Route;
 import dev.everwire.session.internal.Router;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a method: Everwire's own first, then the application's. Safe from any thread. */
@@ -14,13 +16,15 @@ final class ServerRouter implements Router {
   private final Route hello;
   private final TopicHub topics;
   private final AdminMethods admin;
-  private final Methods methods;
+  private final Map<String, Route> served = new HashMap<>(); // not changed any more
 
   ServerRouter(Route.InlineHandler hello, TopicHub topics, AdminMethods admin, Methods methods) {
     this.hello = new Route.Inline(hello);
     this.topics = topics;
     this.admin = admin;
-    this.methods = methods;
+    for (Exposed method : methods.all()) {
+      served.put(method.name(), new Route.Served(method));
+    }
   }
 
   @Override
@@ -32,7 +36,6 @@ final class ServerRouter implements Router {
       Route route = topics.route(method);
       return route == null ? admin.route(method) : route;
     }
-    Handler handler = methods.find(method);
-    return handler == null ? null : new Route.Threaded(handler);
+    return served.get(method);
   }
 }

@@ -25,9 +25,10 @@ final class GateTest {
       new Gate(
           Map.of(
               "/ws",
-              new Gate.Endpoint(Gate.SUBPROTOCOL, TransportLimits.SERVER, transport -> null),
+              new Gate.Endpoint(
+                  List.of(Gate.SUBPROTOCOL), TransportLimits.SERVER, (asked, spoken, at) -> null),
               "/raw",
-              new Gate.Endpoint(null, TransportLimits.SERVER, transport -> null)),
+              new Gate.Endpoint(List.of(), TransportLimits.SERVER, (asked, spoken, at) -> null)),
           Map.of("/page", request -> HttpReply.text(200, "page")),
           new Gate.Admission(
               new Origins(List.of("https://app.example"), false),

@@ -1,6 +1,9 @@
 package dev.everwire.session;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class Methods {
   public static final Methods NONE = new Methods(Map.of());
 
-  private final Map<String, Handler> byName;
+  private final Map<String, Exposed> byName;
 
-  private Methods(Map<String, Handler> byName) {
-    this.byName = Map.copyOf(byName);
+  private Methods(Map<String, Exposed> byName) {
+    this.byName = byName;
   }
 
-  public @Nullable Handler find(String name) {
+  public @Nullable Exposed find(String name) {
     return byName.get(name);
+  }
+
+  /** All of them, in the order in which they were added; not modifiable. */
+  public Collection<Exposed> all() {
+    return List.copyOf(byName.values());
   }
 
   public static Builder builder() {
@@ -27,31 +35,46 @@ public final class Methods {
 
   /** One thread at a time. */
   public static final class Builder {
-    private final Map<String, Handler> byName = new HashMap<>();
+    private final Map<String, Exposed> byName = new LinkedHashMap<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
 
     private Builder() {}
 
-    /**
-     * @param name 1–256 characters; names that begin with {@code _}, {@code rpc.} or {@code $/} are
-     *     reserved
-     * @throws IllegalArgumentException if the name is reserved, malformed or taken
-     */
+    /** As {@link #add(Exposed)}, to be run {@link Execution#CONCURRENT}. */
     public Builder add(String name, Handler handler) {
-      if (name.isEmpty() || name.length() > 256) {
-        throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1-256 characters)");
-      }
-      if (name.startsWith("_") || name.startsWith("rpc.") || name.startsWith("$/")) {
+      return add(Exposed.of(name, handler, Execution.CONCURRENT));
+    }
+
+    /**
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public Builder add(Exposed method) {
+      if (byName.putIfAbsent(method.name(), method) != null) {
         throw new IllegalArgumentException(
-            "name: \"" + name + "\" (expected: not to begin with _, rpc. or $/)");
-      }
-      if (byName.putIfAbsent(name, handler) != null) {
-        throw new IllegalArgumentException("name: \"" + name + "\" (expected: not given before)");
+            "name: \"" + method.name() + "\" (expected: not given before)");
       }
       return this;
     }
 
+    /** Around every method, whether added before or after; the first that is given is outermost. */
+    public Builder intercept(Interceptor interceptor) {
+      interceptors.add(interceptor);
+      return this;
+    }
+
     public Methods build() {
-      return new Methods(byName);
+      Map<String, Exposed> built = new LinkedHashMap<>();
+      byName.forEach((name, method) -> built.put(name, method.servedBy(around(method.handler()))));
+      return new Methods(built);
+    }
+
+    private Handler around(Handler handler) {
+      Handler chain = handler;
+      for (Interceptor interceptor : interceptors.reversed()) {
+        Handler next = chain;
+        chain = call -> interceptor.intercept(call, next);
+      }
+      return chain;
     }
   }
 }

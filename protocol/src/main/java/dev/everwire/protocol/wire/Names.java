@@ -8,10 +8,22 @@ public final class Names {
   public static final String PUBLISH = "rpc.publish";
   public static final String HISTORY = "rpc.history";
   public static final String EVENT = "rpc.event";
+
+  /** A call with positional parameters and metadata: {@code {"method","params","meta"}}. */
+  public static final String CALL = "rpc.call";
+
+  public static final String DISCOVER = "rpc.discover";
   public static final String PING = "$/ping";
   public static final String PONG = "$/pong";
   public static final String CANCEL = "$/cancelRequest";
   public static final String GAP = "$/gap";
+  public static final String PROGRESS = "$/progress";
+  public static final String ITEM = "$/item";
+  public static final String CREDIT = "$/credit";
+  public static final String END = "$/end";
+
+  /** The member of named parameters that holds a {@link CallMeta}. */
+  public static final String META = "_meta";
 
   /** The id of {@link #HELLO}, a string so that it stands outside the count of calls. */
   public static final String HELLO_ID = "\"h\"";

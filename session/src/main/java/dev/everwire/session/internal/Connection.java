@@ -8,7 +8,7 @@ import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.Caller;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.Peer;
 import dev.everwire.session.internal.delivery.Outbox;
@@ -19,7 +19,9 @@ import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * One connection: feeds a {@link SessionEngine} from a transport and carries out what it decides.
  * Event loop only, except where a method says otherwise.
  */
-public final class Connection implements Receiver, SessionEngine.Effects, Outgoing, Caller {
+public final class Connection implements Receiver, Effects, Outgoing, Caller {
 
   /** Is told once that the connection ended. */
   public interface Ended {
@@ -52,6 +54,7 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
   private final AtomicLong posted = new AtomicLong(); // bytes of notifications on their way here
 
   private volatile String sessionId; // written on the loop, read by handlers
+  private volatile @Nullable String user; // written on the loop, read by handlers
   private volatile boolean open = true; // written on the loop, read by senders
   private Loop.@Nullable Timer wake;
   private long wakeAt = NEVER;
@@ -113,6 +116,30 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
   public String remoteAddress() {
     return transport.remoteAddress();
   }
+
+  @Override
+  public Optional<String> user() {
+    return Optional.ofNullable(user);
+  }
+
+  /** Says who the peer is. */
+  public void identify(String newUser) {
+    user = newUser;
+  }
+
+  /** Of a call; a connection has none. */
+  @Override
+  public Optional<Duration> remaining() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean cancelled() {
+    return false;
+  }
+
+  @Override
+  public void progress(Object value) {}
 
   @Override
   public Peer peer() {
@@ -320,8 +347,8 @@ public final class Connection implements Receiver, SessionEngine.Effects, Outgoi
   }
 
   @Override
-  public void run(InboundCall call, Handler handler) {
-    handlers.run(call, handler);
+  public void run(InboundCall call, Exposed method) {
+    handlers.run(call, method.handler());
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.everwire.session.internal;
 
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.internal.rpc.InboundCall;
 
 /** Where an inbound call is served. */
 public sealed interface Route {
 
-  /** On a virtual thread, admitted and ordered by the engine. */
-  record Threaded(Handler handler) implements Route {}
+  /** By an application's handler, admitted and ordered by the engine. */
+  record Served(Exposed method) implements Route {}
 
   /**
    * At once on the connection's loop, for Everwire's own methods. Must not block; answers a request

@@ -5,12 +5,9 @@ import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Frame;
 import dev.everwire.protocol.Message;
-import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.RequestId;
-import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
-import dev.everwire.session.Handler;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.internal.lifecycle.Flow;
@@ -18,7 +15,6 @@ import dev.everwire.session.internal.lifecycle.Pulse;
 import dev.everwire.session.internal.rpc.BatchAnswer;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.CallTable;
-import dev.everwire.session.internal.rpc.Inbound;
 import dev.everwire.session.internal.rpc.InboundCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,48 +25,18 @@ import org.jspecify.annotations.Nullable;
  * told the time in nanoseconds and says what to do through {@link Effects}. Single-threaded.
  *
  * <p>A message goes through here like this: {@link #receive} → a response ends one of {@link
- * CallTable}; a request or notification is routed, and either served inline or queued in {@link
- * Inbound}, whose order rules say when {@link Effects#run} is called → the outcome comes back
- * through {@link InboundCall#answer} → {@link Effects#send}.
+ * OutboundCalls}; a request or notification goes to {@link InboundCalls}, is routed, and either
+ * served inline or queued, until the order rules let {@link Effects#run} be called → the outcome
+ * comes back through {@link InboundCall#answer} → {@link Effects#send}.
  */
-public final class SessionEngine implements InboundCall.Answers {
-
-  /** What the engine wants done, to be carried out at once and in order. */
-  public interface Effects {
-    /** Queues a message that must not be lost; a peer that leaves no room for it is given up. */
-    void send(Message message);
-
-    /** As {@link #send} for the answers of a batch. */
-    void sendBatch(List<Message.Response> responses);
-
-    /** Queues a message if there is room. */
-    Offer offer(Message message);
-
-    /** Runs a user's handler away from the loop; its outcome comes back by the call. */
-    void run(InboundCall call, Handler handler);
-
-    /** Runs a handler of Everwire's own right now. */
-    void runInline(InboundCall call, Route.InlineHandler handler);
-
-    /** Interrupts what {@link #run} started, if it still runs. */
-    void interrupt(InboundCall call);
-
-    /** Sends a WebSocket Ping frame. */
-    void pingFrame();
-
-    void reading(boolean on);
-
-    void close(CloseCode code, String reason);
-  }
-
+public final class SessionEngine {
   private static final long NEVER = Long.MAX_VALUE;
   private static final Fault BAD_ANSWER =
       Fault.of(FaultCode.INVALID_REQUEST, "the peer's answer was malformed");
 
-  private final Router router;
   private final Effects effects;
-  private final CallTable calls;
-  private final Inbound inbound;
+  private final OutboundCalls ours;
+  private final InboundCalls theirs;
   private final Flow flow;
   private Pulse pulse;
 
@@ -78,7 +44,6 @@ public final class SessionEngine implements InboundCall.Answers {
   private boolean reading = true;
   private boolean backlogged; // too many notifications wait
   private boolean established; // an Everwire session, not a plain peer
-  private boolean draining; // what was admitted goes on, nothing more is
   private boolean givenUp; // closed by us; its end is on its way
   private boolean lost;
   private long ignored;
@@ -94,10 +59,9 @@ public final class SessionEngine implements InboundCall.Answers {
       double phase,
       long now,
       Effects effects) {
-    this.router = router;
     this.effects = effects;
-    this.calls = new CallTable(limits.maxPendingCalls(), role::id, effects::offer);
-    this.inbound = new Inbound(limits);
+    this.ours = new OutboundCalls(role, limits.maxPendingCalls(), effects);
+    this.theirs = new InboundCalls(router, limits, effects);
     this.flow = new Flow(limits.slowPeerAfter());
     this.pulse = new Pulse(heartbeat, phase, now);
     this.now = now;
@@ -121,111 +85,37 @@ public final class SessionEngine implements InboundCall.Answers {
     for (Message message : messages) {
       receive(message, batch);
     }
-    if (batch.read()) {
-      finishBatch(batch);
-    }
+    theirs.read(batch);
   }
 
   private void receive(Message message, @Nullable BatchAnswer batch) {
     switch (message) {
-      case Message.Request(RequestId id, String method, RawJson params) -> {
-        if (batch != null) {
-          batch.expect();
-        }
-        request(new InboundCall(id, method, params, batch, this));
-      }
+      case Message.Request(RequestId id, String method, RawJson params) ->
+          theirs.request(id, method, params, batch);
       case Message.Notification(String method, RawJson params) ->
-          notification(new InboundCall(null, method, params, null, this));
+          count(notification(method, params));
       case Message.Success(RequestId id, RawJson result) ->
-          count(calls.end(id, new CallOutcome.Answered(result)));
+          count(ours.answered(id, new CallOutcome.Answered(result)));
       case Message.Failure(RequestId id, Fault fault) ->
-          count(calls.end(id, new CallOutcome.Refused(fault)));
-      case Message.Malformed malformed -> malformed(malformed, batch);
+          count(ours.answered(id, new CallOutcome.Refused(fault)));
+      case Message.Malformed malformed when malformed.response() ->
+          // Not answered: answering answers could go on for ever.
+          count(ours.answered(malformed.id(), new CallOutcome.Refused(BAD_ANSWER)));
+      case Message.Malformed malformed -> theirs.malformed(malformed, batch);
     }
   }
 
-  private void request(InboundCall call) {
-    switch (router.route(call.method())) {
-      case null -> call.refuse(Fault.of(FaultCode.METHOD_NOT_FOUND, "Method not found"));
-      case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
-      case Route.Threaded(Handler handler) -> {
-        if (draining) {
-          call.refuse(
-              Fault.of(FaultCode.DRAINING, "the server is going away").retryAfterMillis(1_000));
-        } else if (!inbound.admit(call, handler)) {
-          call.refuse(
-              Fault.of(FaultCode.OVERLOADED, "too many calls at once").retryAfterMillis(1_000));
-        }
+  /** False if it means nothing here. */
+  private boolean notification(String method, @Nullable RawJson params) {
+    return switch (method) {
+      case Names.PING -> {
+        effects.send(new Message.Notification(Names.PONG, null));
+        yield true;
       }
-    }
-  }
-
-  private void notification(InboundCall call) {
-    switch (call.method()) {
-      case Names.PING -> effects.send(new Message.Notification(Names.PONG, null));
-      case Names.PONG -> {} // its arrival was all it had to say
-      case Names.CANCEL -> cancelInbound(call.params());
-      default -> {
-        switch (router.route(call.method())) {
-          case null -> ignored++;
-          case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
-          case Route.Threaded(Handler handler) -> inbound.queue(call, handler);
-        }
-      }
-    }
-  }
-
-  private void malformed(Message.Malformed malformed, @Nullable BatchAnswer batch) {
-    if (malformed.response()) { // not answered: answering answers could go on for ever
-      count(calls.end(malformed.id(), new CallOutcome.Refused(BAD_ANSWER)));
-      return;
-    }
-    Message.Failure failure = new Message.Failure(malformed.id(), malformed.fault());
-    if (batch == null) {
-      effects.send(failure);
-    } else {
-      batch.expect();
-      batch.add(failure);
-    }
-  }
-
-  private void cancelInbound(@Nullable RawJson params) {
-    RawJson id;
-    try {
-      id = params == null ? null : params.members().get("id");
-    } catch (JsonException e) {
-      id = null;
-    }
-    InboundCall call = id == null ? null : inbound.cancel(new RequestId(id.toString()));
-    if (call == null) {
-      ignored++;
-      return;
-    }
-    boolean runs = Inbound.running(call);
-    call.refuse(Fault.of(FaultCode.CANCELLED, "cancelled"));
-    if (runs) {
-      effects.interrupt(call);
-    }
-  }
-
-  // ---- our answers
-
-  /**
-   * A call has its answer. What was cancelled meanwhile, or has no connection any more, is not
-   * answered again.
-   */
-  @Override
-  public void answered(InboundCall call, Message.Response response) {
-    boolean first = call.end();
-    if (!first || call.notification() || lost) {
-      return;
-    }
-    BatchAnswer batch = call.batch();
-    if (batch == null) {
-      effects.send(response);
-    } else if (batch.add(response)) {
-      finishBatch(batch);
-    }
+      case Names.PONG -> true; // its arrival was all it had to say
+      case Names.CANCEL -> theirs.cancel(params);
+      default -> theirs.notification(method, params);
+    };
   }
 
   /**
@@ -233,30 +123,19 @@ public final class SessionEngine implements InboundCall.Answers {
    */
   public void returned(InboundCall call, long now) {
     this.now = now;
-    inbound.finished(call);
+    theirs.returned(call);
     proceed();
-  }
-
-  private void finishBatch(BatchAnswer batch) {
-    if (!batch.responses().isEmpty()) {
-      effects.sendBatch(batch.responses());
-    }
   }
 
   /** Starts what may start, then decides whether we read on. */
   private void proceed() {
-    // While the peer does not read, its requests wait: their answers would only pile up.
-    for (InboundCall call = inbound.next(flow.writable(), calls.size());
-        call != null;
-        call = inbound.next(flow.writable(), calls.size())) {
-      effects.run(call, Inbound.handlerOf(call));
-    }
-    if (inbound.overflowing() && !givenUp && !lost) {
+    theirs.start(flow.writable(), ours.size());
+    if (theirs.overflowing() && !givenUp && !lost) {
       giveUp(CloseCode.OVERLOADED, "too many notifications wait");
     }
-    backlogged = backlogged ? !inbound.relieved() : inbound.saturated();
+    backlogged = backlogged ? !theirs.relieved() : theirs.saturated();
     // A handler that holds up the others may wait for an answer: that has to be read.
-    flow.saturated(backlogged && calls.size() == 0);
+    flow.saturated(backlogged && ours.size() == 0);
     if (flow.reading() != reading) {
       reading = flow.reading();
       if (reading) {
@@ -275,28 +154,20 @@ public final class SessionEngine implements InboundCall.Answers {
    */
   public @Nullable RequestId call(
       String method, @Nullable RawJson params, long deadline, CallTable.Completion completion) {
-    RequestId id = calls.send(method, params, deadline, completion);
+    RequestId id = ours.call(method, params, deadline, completion);
     proceed(); // a handler that waits makes room for another
     return id;
   }
 
   /** Sends {@code rpc.hello} under its own id, so that calls still begin at 1. */
   public void hello(RawJson params, long deadline, CallTable.Completion completion) {
-    calls.sendAs(new RequestId(Names.HELLO_ID), Names.HELLO, params, deadline, completion);
+    ours.hello(params, deadline, completion);
   }
 
   /** Ends one of our calls and tells the peer that nobody waits for it. */
   public void cancel(RequestId id) {
-    if (calls.end(id, new CallOutcome.Cancelled())) {
-      tellCancelled(id);
+    if (ours.cancel(id)) {
       proceed();
-    }
-  }
-
-  private void tellCancelled(RequestId id) {
-    if (established && !lost) {
-      RawJson params = RawJson.parse("{\"id\":" + id.literal() + "}");
-      effects.send(new Message.Notification(Names.CANCEL, params));
     }
   }
 
@@ -305,6 +176,7 @@ public final class SessionEngine implements InboundCall.Answers {
   /** The peer said (client) or heard (server) hello: pings are messages from now on. */
   public void establish(Heartbeat heartbeat, double phase, long now) {
     established = true;
+    ours.negotiated();
     pulse = new Pulse(heartbeat, phase, now);
   }
 
@@ -318,9 +190,7 @@ public final class SessionEngine implements InboundCall.Answers {
     if (lost) {
       return;
     }
-    for (RequestId late : calls.expire(now)) {
-      tellCancelled(late);
-    }
+    ours.expire(now);
     proceed();
     if (givenUp) {
       return;
@@ -358,7 +228,7 @@ public final class SessionEngine implements InboundCall.Answers {
     if (lost) {
       return NEVER;
     }
-    long deadline = calls.untilNextDeadline(now);
+    long deadline = ours.untilNextDeadline(now);
     return givenUp
         ? deadline
         : Math.min(deadline, Math.min(pulse.untilNext(now), flow.untilGivenUp(now)));
@@ -373,24 +243,24 @@ public final class SessionEngine implements InboundCall.Answers {
 
   /** From now on new calls are refused; those admitted go on, and all else. */
   public void drain() {
-    draining = true;
+    theirs.drain();
   }
 
   /** The connection is gone: our calls end, the peer's that have not begun are forgotten. */
   public void lost(String reason) {
     lost = true;
-    inbound.dropWaitingRequests();
-    calls.close(reason);
+    theirs.lost();
+    ours.lost(reason);
   }
 
   /** Calls and notifications of the peer that run or wait. */
   public int inboundCalls() {
-    return inbound.size();
+    return theirs.size();
   }
 
   /** Our calls that wait for an answer. */
   public int pendingCalls() {
-    return calls.size();
+    return ours.size();
   }
 
   public boolean established() {

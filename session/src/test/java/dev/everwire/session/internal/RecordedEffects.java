@@ -5,7 +5,7 @@ import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.codec.JsonRpcCodec;
 import dev.everwire.protocol.json.JsonWriter;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.internal.rpc.InboundCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down what an engine wants done; runs nothing by itself. */
-final class RecordedEffects implements SessionEngine.Effects {
+final class RecordedEffects implements Effects {
   private final JsonRpcCodec codec = new JsonRpcCodec(200, 100);
   private final ArrayDeque<String> log = new ArrayDeque<>();
   final List<InboundCall> started = new ArrayList<>();
@@ -58,7 +58,7 @@ final class RecordedEffects implements SessionEngine.Effects {
   }
 
   @Override
-  public void run(InboundCall call, Handler handler) {
+  public void run(InboundCall call, Exposed method) {
     started.add(call);
     log.add("run " + call.method());
   }

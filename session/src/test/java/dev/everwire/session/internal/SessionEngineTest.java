@@ -6,6 +6,8 @@ import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.codec.JsonRpcCodec;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.session.Execution;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.internal.rpc.CallOutcome;
@@ -34,7 +36,8 @@ class SessionEngineTest {
         role,
         name ->
             switch (name) {
-              case "work", "tell" -> new Route.Threaded(call -> null);
+              case "work", "tell" ->
+                  new Route.Served(Exposed.of(name, call -> null, Execution.CONCURRENT));
               case "rpc.known" -> new Route.Inline((connection, call) -> {});
               default -> null;
             },

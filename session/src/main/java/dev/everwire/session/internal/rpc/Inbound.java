@@ -1,7 +1,7 @@
 package dev.everwire.session.internal.rpc;
 
 import dev.everwire.protocol.RequestId;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.SessionLimits;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -41,11 +41,11 @@ public final class Inbound {
   }
 
   /** Takes a request in. False if too many run or wait already; it is not taken then. */
-  public boolean admit(InboundCall call, Handler handler) {
+  public boolean admit(InboundCall call, Exposed method) {
     if (requestsRun + requests.size() >= limits.maxAdmittedCalls()) {
       return false;
     }
-    call.handler = handler;
+    call.served = method;
     call.after = notificationsReceived;
     requests.add(call);
     RequestId id = call.id();
@@ -56,8 +56,8 @@ public final class Inbound {
   }
 
   /** Takes a notification in; look at {@link #saturated()} afterwards. */
-  public void queue(InboundCall call, Handler handler) {
-    call.handler = handler;
+  public void queue(InboundCall call, Exposed method) {
+    call.served = method;
     notificationsReceived++;
     notifications.add(call);
   }
@@ -100,12 +100,12 @@ public final class Inbound {
     return null;
   }
 
-  public static Handler handlerOf(InboundCall call) {
-    Handler handler = call.handler;
-    if (handler == null) {
-      throw new IllegalStateException("not a threaded call");
+  public static Exposed methodOf(InboundCall call) {
+    Exposed method = call.served;
+    if (method == null) {
+      throw new IllegalStateException("not a method of the application's");
     }
-    return handler;
+    return method;
   }
 
   /** A call that was started has come to its end. */

@@ -4,7 +4,7 @@ import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.RawJson;
-import dev.everwire.session.Handler;
+import dev.everwire.session.Exposed;
 import org.jspecify.annotations.Nullable;
 
 /** A call or notification of the peer's, from its arrival to its answer. Event loop only. */
@@ -28,7 +28,7 @@ public final class InboundCall {
   private final Answers answers;
 
   State state = State.WAITING;
-  @Nullable Handler handler; // of a threaded call
+  @Nullable Exposed served; // of an application's method
   private @Nullable Runnable interruption; // while a threaded call runs
   long after; // notifications received before it; it starts when as many were handled
 
