@@ -37,7 +37,9 @@ final class RawJsonModule extends SimpleModule {
 
     @Override
     public RawJson deserialize(JsonParser in, DeserializationContext context) {
-      return RawJson.parse(context.readTree(in).toString());
+      return in instanceof SliceParser slices
+          ? slices.slice()
+          : RawJson.parse(context.readTree(in).toString()); // was buffered on its way here
     }
 
     @Override

@@ -31,5 +31,17 @@ public sealed interface Message {
    *
    * @param response whether it looks like a response: a result or an error and no method
    */
-  record Malformed(RequestId id, Fault fault, boolean response) implements Message {}
+  record Malformed(RequestId id, Fault fault, boolean response) implements Message {
+    /** That there is no method, no result and no error. */
+    public static final Fault EMPTY =
+        Fault.of(FaultCode.INVALID_REQUEST, "Invalid Request: method: missing");
+
+    /**
+     * Whether it may as well be the answer of a peer that leaves out a result that is null, as the
+     * id tells.
+     */
+    public boolean empty() {
+      return fault.equals(EMPTY);
+    }
+  }
 }

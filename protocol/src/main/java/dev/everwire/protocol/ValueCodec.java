@@ -21,4 +21,19 @@ public interface ValueCodec {
    * @throws IllegalArgumentException if the value cannot be written as JSON
    */
   RawJson encode(@Nullable Object value);
+
+  /**
+   * As {@link #encode(Object)} for a value whose declared type is known, which can say more than
+   * its class: what a list holds, for instance.
+   *
+   * @throws IllegalArgumentException if the value cannot be written as JSON
+   */
+  default RawJson encode(@Nullable Object value, Type declared) {
+    return encode(value);
+  }
+
+  /** What the values look like, for those who ask; {@link TypeSchemas#UNKNOWN} if it cannot say. */
+  default TypeSchemas schemas() {
+    return TypeSchemas.UNKNOWN;
+  }
 }

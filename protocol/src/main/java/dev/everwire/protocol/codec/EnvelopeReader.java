@@ -40,20 +40,23 @@ final class EnvelopeReader {
   private static final byte[] VERSION = JsonRpcCodec.ascii("\"2.0\"");
 
   private final byte[] text;
+  private final boolean own; // nobody changes the text any more
   // Where the value of each of NAMES begins and ends; an end of 0 says that it is absent.
   private final int[] begins = new int[NAMES.length];
   private final int[] ends = new int[NAMES.length];
 
-  private EnvelopeReader(byte[] text) {
+  private EnvelopeReader(byte[] text, boolean own) {
     this.text = text;
+    this.own = own;
   }
 
   /**
    * @param scanner in front of an object in this text; left right behind it
+   * @param own whether what is kept may stand in the text itself, else it is copied
    * @throws JsonException if the text is not JSON, or has a member of the envelope twice
    */
-  static Message read(JsonScanner scanner, byte[] text) {
-    EnvelopeReader envelope = new EnvelopeReader(text);
+  static Message read(JsonScanner scanner, byte[] text, boolean own) {
+    EnvelopeReader envelope = new EnvelopeReader(text, own);
     envelope.scan(scanner);
     return envelope.message();
   }
@@ -103,6 +106,9 @@ final class EnvelopeReader {
   }
 
   private Message call(RequestId id) {
+    if (!has(METHOD)) {
+      return new Message.Malformed(id, Message.Malformed.EMPTY, false);
+    }
     String method = method();
     if (method == null) {
       return malformed(id, "method: expected a string of 1-256 characters", false);
@@ -182,7 +188,7 @@ final class EnvelopeReader {
   }
 
   private @Nullable String method() {
-    String method = has(METHOD) ? string(METHOD, MAX_METHOD) : null;
+    String method = string(METHOD, MAX_METHOD);
     return method == null || method.isEmpty() ? null : method;
   }
 
@@ -197,6 +203,8 @@ final class EnvelopeReader {
   }
 
   private RawJson slice(int name) {
-    return RawJson.trusted(Arrays.copyOfRange(text, begins[name], ends[name]));
+    return own
+        ? RawJson.trusted(text, begins[name], ends[name])
+        : RawJson.trusted(Arrays.copyOfRange(text, begins[name], ends[name]));
   }
 }

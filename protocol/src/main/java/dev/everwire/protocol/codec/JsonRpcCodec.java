@@ -52,11 +52,11 @@ public final class JsonRpcCodec implements Codec {
   public Frame read(ByteBuffer message) {
     if (message.hasArray()) {
       int from = message.arrayOffset() + message.position();
-      return read(message.array(), from, from + message.remaining());
+      return read(message.array(), from, from + message.remaining(), false);
     }
     byte[] copy = new byte[message.remaining()];
     message.get(message.position(), copy);
-    return read(copy, 0, copy.length);
+    return read(copy, 0, copy.length, true);
   }
 
   @Override
@@ -110,16 +110,16 @@ public final class JsonRpcCodec implements Codec {
     }
   }
 
-  private Frame read(byte[] text, int from, int to) {
+  private Frame read(byte[] text, int from, int to, boolean own) {
     try {
       JsonScanner scanner = new JsonScanner(text, from, to, maxDepth);
       return switch (scanner.peek()) {
         case '{' -> {
-          Message message = EnvelopeReader.read(scanner, text);
+          Message message = EnvelopeReader.read(scanner, text, own);
           scanner.end();
           yield new Frame.Single(message);
         }
-        case '[' -> batch(scanner, text);
+        case '[' -> batch(scanner, text, own);
         default -> {
           scanner.skipValue();
           scanner.end();
@@ -131,7 +131,7 @@ public final class JsonRpcCodec implements Codec {
     }
   }
 
-  private Frame batch(JsonScanner scanner, byte[] text) {
+  private Frame batch(JsonScanner scanner, byte[] text, boolean own) {
     List<Message> messages = new ArrayList<>();
     scanner.beginArray();
     while (scanner.element()) {
@@ -140,7 +140,7 @@ public final class JsonRpcCodec implements Codec {
         return unreadable(FaultCode.INVALID_REQUEST, "batch of more than " + maxBatch);
       }
       if (scanner.peek() == '{') {
-        messages.add(EnvelopeReader.read(scanner, text));
+        messages.add(EnvelopeReader.read(scanner, text, own));
       } else {
         scanner.skipValue();
         messages.add(EnvelopeReader.malformed("expected an object"));

@@ -72,7 +72,7 @@ public final class JsonMembers {
   /** The value, or null when it is missing or {@code null}. */
   public @Nullable RawJson get(String name) {
     int i = find(name);
-    return i == ABSENT ? null : RawJson.slice(text, from(i), to(i));
+    return i == ABSENT ? null : RawJson.trusted(text, from(i), to(i));
   }
 
   /** Names in the order of the text, those with a {@code null} value included; not modifiable. */

@@ -161,8 +161,13 @@ public final class JsonScanner {
   }
 
   private static int among(byte[][] names, byte[] text, int from, int to) {
+    int length = to - from;
     for (int i = 0; i < names.length; i++) {
-      if (Arrays.equals(names[i], 0, names[i].length, text, from, to)) {
+      byte[] name = names[i];
+      // Most differ in their length or first letter already.
+      if (name.length == length
+          && (length == 0 || name[0] == text[from])
+          && Arrays.equals(name, 0, length, text, from, to)) {
         return i;
       }
     }

@@ -93,32 +93,23 @@ final class JsonStrings {
     throw JsonScanner.expected(from, p, "an escape");
   }
 
-  /** Checks one UTF-8 sequence by the table of Unicode 3.9, D92. */
+  /** Checks one UTF-8 sequence. */
   private static int sequence(byte[] utf8, int from, int p, int limit) {
     int lead = utf8[p] & 0xff;
-    if (lead < 0xc2 || lead > 0xf4) {
+    int end = p + Utf8.length(lead);
+    if (end == p) {
       throw JsonScanner.expected(from, p, "UTF-8");
     }
-    int end = p + (lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
     if (end > limit) {
       throw JsonScanner.expected(from, limit, "UTF-8");
     }
-    int low = 0x80;
-    int high = 0xbf;
-    switch (lead) {
-      case 0xe0 -> low = 0xa0; // less would be overlong
-      case 0xed -> high = 0x9f; // more would be a surrogate
-      case 0xf0 -> low = 0x90; // less would be overlong
-      case 0xf4 -> high = 0x8f; // more would be beyond U+10FFFF
-      default -> {}
+    if (!Utf8.second(lead, utf8[p + 1] & 0xff)) {
+      throw JsonScanner.expected(from, p + 1, "UTF-8");
     }
-    for (int i = p + 1; i < end; i++) {
-      int c = utf8[i] & 0xff;
-      if (c < low || c > high) {
+    for (int i = p + 2; i < end; i++) {
+      if (!Utf8.continues(utf8[i])) {
         throw JsonScanner.expected(from, i, "UTF-8");
       }
-      low = 0x80;
-      high = 0xbf;
     }
     return end;
   }

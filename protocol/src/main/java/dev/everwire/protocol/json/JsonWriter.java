@@ -97,7 +97,10 @@ public final class JsonWriter {
   }
 
   public JsonWriter value(RawJson value) {
-    return literal(value.bytes());
+    separate();
+    put(value.array(), value.offset(), value.length());
+    comma = true;
+    return this;
   }
 
   /**
@@ -105,9 +108,7 @@ public final class JsonWriter {
    * caller answers for what comes of it.
    */
   public JsonWriter raw(byte[] utf8) {
-    grow(utf8.length);
-    System.arraycopy(utf8, 0, bytes, length, utf8.length);
-    length += utf8.length;
+    put(utf8, 0, utf8.length);
     comma = false;
     return this;
   }
@@ -175,9 +176,15 @@ public final class JsonWriter {
 
   private JsonWriter literal(byte[] utf8) {
     separate();
-    raw(utf8);
+    put(utf8, 0, utf8.length);
     comma = true;
     return this;
+  }
+
+  private void put(byte[] utf8, int from, int count) {
+    grow(count);
+    System.arraycopy(utf8, from, bytes, length, count);
+    length += count;
   }
 
   private void separate() {

@@ -6,7 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,17 @@ public final class RawJson {
   public static final RawJson TRUE = parse("true");
   public static final RawJson FALSE = parse("false");
 
-  private final byte[] bytes;
+  // An array that is not much larger than this is rather kept whole than copied in part.
+  private static final int SMALL = 1024;
 
-  private RawJson(byte[] bytes) {
+  private final byte[] bytes; // the text is from..to of it
+  private final int from;
+  private final int to;
+
+  private RawJson(byte[] bytes, int from, int to) {
     this.bytes = bytes;
+    this.from = from;
+    this.to = to;
   }
 
   /**
@@ -53,11 +62,31 @@ public final class RawJson {
   }
 
   /**
+   * Checks the whole text and takes it over: it is not copied, so the caller must not change it any
+   * more.
+   *
+   * @throws JsonException if not exactly one JSON value
+   */
+  public static RawJson checked(byte[] utf8) {
+    return value(utf8, 0, utf8.length);
+  }
+
+  /**
    * Takes over bytes that the caller has produced or checked as one JSON value with no whitespace
    * around it; not copied, so the caller must not change them any more.
    */
   public static RawJson trusted(byte[] utf8) {
-    return new RawJson(utf8);
+    return new RawJson(utf8, 0, utf8.length);
+  }
+
+  /**
+   * As {@link #trusted(byte[])} for the part {@code from} (inclusive) to {@code to} (exclusive). It
+   * is copied if it would keep an array alive that is large and twice its length or more.
+   */
+  public static RawJson trusted(byte[] utf8, int from, int to) {
+    return utf8.length <= SMALL || utf8.length < 2L * (to - from)
+        ? new RawJson(utf8, Objects.checkFromToIndex(from, to, utf8.length), to)
+        : slice(utf8, from, to);
   }
 
   /** A JSON string with this content. */
@@ -66,11 +95,11 @@ public final class RawJson {
   }
 
   public static RawJson number(long value) {
-    return new RawJson(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+    return trusted(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
   }
 
   public Kind kind() {
-    return switch (bytes[0]) {
+    return switch (bytes[from]) {
       case '{' -> Kind.OBJECT;
       case '[' -> Kind.ARRAY;
       case '"' -> Kind.STRING;
@@ -81,12 +110,12 @@ public final class RawJson {
   }
 
   public boolean isNull() {
-    return bytes[0] == 'n';
+    return bytes[from] == 'n';
   }
 
   /** Length in bytes. */
   public int length() {
-    return bytes.length;
+    return to - from;
   }
 
   /**
@@ -95,7 +124,7 @@ public final class RawJson {
    * @throws JsonException if this is no object or has a member twice
    */
   public JsonMembers members() {
-    return JsonMembers.of(bytes, 0, bytes.length);
+    return JsonMembers.of(bytes, from, to);
   }
 
   /**
@@ -104,19 +133,31 @@ public final class RawJson {
    * @throws JsonException if this is no array
    */
   public List<RawJson> elements() {
-    List<RawJson> elements = new ArrayList<>();
-    // The text was checked before, so no depth is too deep.
-    JsonScanner scanner = new JsonScanner(bytes, 0, bytes.length, Integer.MAX_VALUE);
-    if (bytes[0] != '[') {
+    return elements(Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #elements()}, of an array that may be longer than anybody wants to look at.
+   *
+   * @throws JsonException if this is no array, or as soon as one more than {@code most} is seen
+   */
+  public List<RawJson> elements(int most) {
+    if (bytes[from] != '[') {
       throw new JsonException("expected an array");
     }
+    List<RawJson> elements = new ArrayList<>();
+    // The text was checked before, so no depth is too deep.
+    JsonScanner scanner = new JsonScanner(bytes, from, to, Integer.MAX_VALUE);
     scanner.beginArray();
     while (scanner.element()) {
-      int from = scanner.position();
+      if (elements.size() == most) {
+        throw new JsonException("expected at most " + most + " elements");
+      }
+      int begin = scanner.position();
       scanner.skipValue();
-      elements.add(slice(bytes, from, scanner.position()));
+      elements.add(trusted(bytes, begin, scanner.position()));
     }
-    return List.copyOf(elements);
+    return Collections.unmodifiableList(elements);
   }
 
   /**
@@ -125,10 +166,10 @@ public final class RawJson {
    * @throws JsonException if this is no string
    */
   public String asString() {
-    if (bytes[0] != '"') {
+    if (bytes[from] != '"') {
       throw new JsonException("expected a string");
     }
-    return JsonScanner.decode(bytes, 1, bytes.length - 1);
+    return JsonScanner.decode(bytes, from + 1, to - 1);
   }
 
   /**
@@ -137,48 +178,69 @@ public final class RawJson {
    * @throws JsonException if this is no integer that fits a long
    */
   public long asLong() {
-    return integer(bytes, 0, bytes.length);
+    return integer(bytes, from, to);
   }
 
   /**
    * @throws JsonException if this is no boolean
    */
   public boolean asBoolean() {
-    if (bytes[0] != 't' && bytes[0] != 'f') {
+    if (bytes[from] != 't' && bytes[from] != 'f') {
       throw new JsonException("expected a boolean");
     }
-    return bytes[0] == 't';
+    return bytes[from] == 't';
+  }
+
+  /**
+   * The same value in an array of exactly its length: for what is kept, so that it keeps nothing
+   * else alive. This one if it is so already, else a copy.
+   */
+  public RawJson compact() {
+    return bytes.length == length() ? this : slice(bytes, from, to);
   }
 
   /** A copy of the text as bytes. */
   public byte[] toBytes() {
-    return bytes.clone();
+    return Arrays.copyOfRange(bytes, from, to);
+  }
+
+  /**
+   * The array in which the text stands, from {@link #offset()} on for {@link #length()} bytes. Not
+   * a copy, for parsers that read arrays: whoever asks for it must not change it.
+   */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** Where in {@link #array()} the text begins. */
+  public int offset() {
+    return from;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof RawJson that && Arrays.equals(bytes, that.bytes);
+    return other instanceof RawJson that
+        && Arrays.equals(bytes, from, to, that.bytes, that.from, that.to);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    int hash = 1;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    return hash;
   }
 
   /** The JSON text itself. */
   @Override
   public String toString() {
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  /** The bytes themselves, for this package to read. */
-  byte[] bytes() {
-    return bytes;
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   /** A copy of a part that was checked before. */
   static RawJson slice(byte[] utf8, int from, int to) {
-    return new RawJson(Arrays.copyOfRange(utf8, from, to));
+    return trusted(Arrays.copyOfRange(utf8, from, to));
   }
 
   /** The integer that fills this part of a checked text. */
@@ -204,13 +266,19 @@ public final class RawJson {
   }
 
   private static RawJson parse(byte[] utf8, int offset, int length) {
+    RawJson found = value(utf8, offset, length);
+    return slice(utf8, found.from, found.to);
+  }
+
+  /** Finds the only value in a text; its array is that of the text. */
+  private static RawJson value(byte[] utf8, int offset, int length) {
     JsonScanner scanner = new JsonScanner(utf8, offset, offset + length, MAX_DEPTH);
     scanner.peek();
     int from = scanner.position();
     scanner.skipValue();
     int to = scanner.position();
     scanner.end();
-    return slice(utf8, from, to);
+    return new RawJson(utf8, from, to);
   }
 
   /** The kind of a value, told by its first byte. */

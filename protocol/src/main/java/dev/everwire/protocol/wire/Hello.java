@@ -5,6 +5,7 @@ import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,21 @@ import org.jspecify.annotations.Nullable;
  * @param clientVersion for logs, may be empty
  * @param caps what the client can do beyond the base
  * @param resume the session to go on with, or null for a fresh one
+ * @param limits bounds the server should keep to, by name, such as {@code frame} for the largest
+ *     text the client reads, in bytes, at least 4096
  */
 public record Hello(
     int version,
     String clientName,
     String clientVersion,
     List<String> caps,
-    @Nullable Resume resume) {
+    @Nullable Resume resume,
+    Map<String, Long> limits) {
+
+  /** A client that reads less could not even be told what went wrong. */
+  private static final long LEAST_FRAME = 4096;
+
+  private static final String FRAME = "frame";
 
   /** As many as a client may have outstanding. */
   private static final int MAX_PENDING = 1_000;
@@ -41,6 +50,17 @@ public record Hello(
 
   public Hello {
     caps = List.copyOf(caps);
+    limits = Map.copyOf(limits);
+  }
+
+  /** As the other, of a client that names no limits. */
+  public Hello(
+      int version,
+      String clientName,
+      String clientVersion,
+      List<String> caps,
+      @Nullable Resume resume) {
+    this(version, clientName, clientVersion, caps, resume, Map.of());
   }
 
   /**
@@ -60,8 +80,17 @@ public record Hello(
         1,
         client == null ? "" : orEmpty(client.stringOrNull("name")),
         client == null ? "" : orEmpty(client.stringOrNull("version")),
-        members.strings("caps"),
-        readResume(members.object("resume")));
+        Lists.readNames(members, "caps"),
+        readResume(members.object("resume")),
+        limits(members));
+  }
+
+  private static Map<String, Long> limits(JsonMembers members) {
+    Map<String, Long> limits = Lists.readLimits(members);
+    if (limits.getOrDefault(FRAME, LEAST_FRAME) < LEAST_FRAME) {
+      throw new JsonException("limits: " + FRAME + ": expected >= " + LEAST_FRAME);
+    }
+    return limits;
   }
 
   private static @Nullable Resume readResume(@Nullable JsonMembers resume) {
@@ -90,6 +119,9 @@ public record Hello(
       out.name("pending").beginArray();
       resume.pending().forEach(out::value);
       out.endArray().endObject();
+    }
+    if (!limits.isEmpty()) {
+      Lists.writeLimits(out, limits);
     }
     return out.endObject().toRawJson();
   }

@@ -18,7 +18,7 @@ public record Publish(String topic, RawJson data) {
    */
   public static Publish read(@Nullable RawJson params) {
     JsonMembers members = Positions.members(params, "topic");
-    return new Publish(members.string("topic"), Entry.data(members));
+    return new Publish(members.string("topic"), Entry.data(members).compact()); // it is kept
   }
 
   public RawJson write() {

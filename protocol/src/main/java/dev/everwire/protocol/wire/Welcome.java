@@ -58,24 +58,13 @@ public record Welcome(
         members.stringOrNull("reason"),
         members.integer("generation", 1),
         orEmpty(members.stringOrNull("node")),
-        members.strings("caps"),
+        Lists.readNames(members, "caps"),
         heartbeat == null ? 25_000 : Math.max(1, heartbeat.integer("interval")),
         heartbeat == null ? 10_000 : Math.max(1, heartbeat.integer("timeout")),
         members.integer("resumeWindow", 0),
-        readLimits(members.object("limits")),
+        Lists.readLimits(members),
         readCalls(members.object("calls")),
         members.integer("time", 0));
-  }
-
-  private static Map<String, Long> readLimits(@Nullable JsonMembers members) {
-    if (members == null) {
-      return Map.of();
-    }
-    Map<String, Long> limits = new LinkedHashMap<>();
-    for (String name : members.names()) {
-      limits.put(name, members.integer(name, 0));
-    }
-    return limits;
   }
 
   private static Map<Long, String> readCalls(@Nullable JsonMembers members) {
@@ -104,9 +93,8 @@ public record Welcome(
     out.name("heartbeat").beginObject();
     out.name("interval").value(heartbeatIntervalMs).name("timeout").value(heartbeatTimeoutMs);
     out.endObject().name("resumeWindow").value(resumeWindowMs);
-    out.name("limits").beginObject();
-    limits.forEach((name, value) -> out.name(name).value(value.longValue()));
-    out.endObject().name("calls").beginObject();
+    Lists.writeLimits(out, limits);
+    out.name("calls").beginObject();
     calls.forEach((id, fate) -> out.name(Long.toString(id)).value(fate));
     return out.endObject().name("time").value(timeMs).endObject().toRawJson();
   }

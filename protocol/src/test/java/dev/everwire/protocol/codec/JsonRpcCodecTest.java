@@ -52,7 +52,7 @@ final class JsonRpcCodecTest {
           """
           {"id":1,"method":"a"}                              | jsonrpc: expected "2.0"
           {"jsonrpc":"2.0","id":[],"method":"a"}             | id: expected null, a number or a string, at most 256 characters
-          {"jsonrpc":"2.0","id":1}                           | method: expected a string of 1-256 characters
+          {"jsonrpc":"2.0","id":1}                           | method: missing
           {"jsonrpc":"2.0","id":1,"method":"a","result":1}   | expected no result or error beside a method
           {"jsonrpc":"2.0","id":1,"method":"a","params":1}   | params: expected an array or an object
           {"jsonrpc":"2.0","result":1}                       | id: missing
@@ -110,6 +110,65 @@ final class JsonRpcCodecTest {
         new String[] {"[", "{\"a\":", "{\"jsonrpc\":\"2.0\",\"id\":1,\"params\":" + "["}) {
       assertThat(unreadable(opening.repeat(100_000)))
           .isEqualTo(Fault.of(FaultCode.PARSE_ERROR, "Parse error: nested deeper than 64 levels"));
+    }
+  }
+
+  @Test
+  void aMillionDigitsAreAValueLikeAnyOther() {
+    for (String number :
+        List.of(
+            "7".repeat(1_000_000), "-1." + "0".repeat(1_000_000), "1e" + "9".repeat(1_000_000))) {
+      assertThat(
+              single("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":[" + number + "]}"))
+          .isEqualTo(
+              new Message.Request(RequestId.number(1), "a", RawJson.parse("[" + number + "]")));
+      assertThat(single(withId(number)))
+          .isInstanceOfSatisfying(
+              Message.Malformed.class,
+              malformed -> assertThat(malformed.id()).isEqualTo(RequestId.NULL));
+    }
+  }
+
+  @Test
+  void manyEscapesNamesAndMembersAreReadInOneGo() {
+    String escapes = "\\u0061".repeat(200_000);
+    String members = "\"\\u0078\":1,".repeat(100_000);
+
+    assertThat(single("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + escapes + "\"}"))
+        .isInstanceOf(Message.Malformed.class);
+    assertThat(
+            single(
+                "{"
+                    + members
+                    + "\""
+                    + escapes
+                    + "\":1,\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\"}"))
+        .isEqualTo(new Message.Request(RequestId.number(1), "a", null));
+  }
+
+  @Test
+  void aMessageFromADirectBufferIsKeptInOneCopy() {
+    byte[] text = utf8("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":[1]}");
+    ByteBuffer direct = ByteBuffer.allocateDirect(text.length).put(text).flip();
+    Frame frame = codec.read(direct);
+    direct.put(0, new byte[text.length]);
+
+    assertThat(frame).isEqualTo(new Frame.Single(REQUEST));
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreAParseError() {
+    for (int at = 0; at < 20; at++) {
+      byte[] text =
+          utf8(
+              "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\",\"params\":[\""
+                  + "x".repeat(20)
+                  + "\"]}");
+      text[text.length - 4 - at] = (byte) 0xc3;
+      assertThat(codec.read(ByteBuffer.wrap(text)))
+          .isInstanceOfSatisfying(
+              Frame.Unreadable.class,
+              frame -> assertThat(frame.fault().code()).isEqualTo(FaultCode.PARSE_ERROR));
     }
   }
 

@@ -3,9 +3,12 @@ package dev.everwire.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.Position;
+import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.RawJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -60,6 +63,12 @@ class WireTest {
         new HistoryRequest.Answer("a/b", HERE, List.of(new Entry(120, DATA)), true);
     Gap gap = new Gap("a/b", 121, 123, "trimmed");
     Gap newLife = new Gap("a/b", 0, 0, "epoch", "k4");
+    Items items = new Items(RequestId.number(9), 0, 1, List.of(DATA, RawJson.NULL));
+    Items argument = new Items(RequestId.server(9), 2, 7, List.of());
+    Credit credit = new Credit(RequestId.number(9), 1, 64);
+    StreamEnd end = new StreamEnd(RequestId.number(9), 1, null);
+    StreamEnd failed = new StreamEnd(RequestId.number(9), 1, new Fault(-32000, "no", DATA));
+    Progress progress = new Progress(RawJson.string("t"), DATA);
     List<Entry> entries = List.of(new Entry(119, RawJson.NULL), new Entry(120, DATA));
     return Stream.of(
         body(hello, hello.write(), Hello::read),
@@ -81,7 +90,13 @@ class WireTest {
         body(all, all.write(), HistoryRequest::read),
         body(answer, answer.write(), HistoryRequest.Answer::read),
         body(gap, gap.write(), Gap::read),
-        body(newLife, newLife.write(), Gap::read));
+        body(newLife, newLife.write(), Gap::read),
+        body(items, items.write(), Items::read),
+        body(argument, argument.write(), Items::read),
+        body(credit, credit.write(), Credit::read),
+        body(end, end.write(), StreamEnd::read),
+        body(failed, failed.write(), StreamEnd::read),
+        body(progress, progress.write(), Progress::read));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -125,6 +140,18 @@ class WireTest {
             + " | since: expected an epoch of 1-64 characters and an offset >= 0",
         "event     | {\"topic\":\"a\",\"offset\":0} | offset: expected an integer >= 1",
         "history   | {\"topic\":\"a\",\"limit\":-1} | limit: expected an integer >= 0",
+        "items     | {\"id\":{},\"seq\":1,\"items\":[]} | id: expected a string or a number",
+        "items     | {\"seq\":1,\"items\":[]}              | id: missing",
+        "items     | {\"id\":9,\"items\":[]}               | seq: missing",
+        "items     | {\"id\":9,\"seq\":1,\"items\":7}       | items: expected an array",
+        "items     | {\"id\":9,\"arg\":0,\"seq\":1,\"items\":[]} | arg: expected an integer >= 1",
+        "credit    | {\"id\":9,\"n\":0}                    | n: expected >= 1",
+        "credit    | {\"id\":9,\"n\":-9}                   | n: expected >= 1",
+        "credit    | {\"id\":9,\"n\":9223372036854775808} | n: expected an integer",
+        "end       | {\"id\":9}                           | arg: missing",
+        "end       | {\"id\":9,\"arg\":1,\"error\":{}}      | code: missing",
+        "progress  | {\"value\":1}                        | token: missing",
+        "progress  | {\"token\":[]}             | token: expected a string or a number",
         "gap       | {\"topic\":\"a\",\"from\":1,\"to\":2}                  | reason: missing",
       })
   void whatDoesNotFitIsNamed(String kind, String json, String message) {
@@ -132,6 +159,30 @@ class WireTest {
     assertThatThrownBy(() -> read(kind, params))
         .isInstanceOf(JsonException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void aHelloOfMoreNamesThanAnybodyNeedsIsRefused() {
+    String many = "\"a\",".repeat(1_100) + "\"a\"";
+    assertThatThrownBy(() -> Hello.read(RawJson.parse("{\"v\":1,\"caps\":[" + many + "]}")))
+        .isInstanceOf(JsonException.class)
+        .hasMessage("caps: expected at most 4096 bytes");
+    String limits = "\"a" + "a".repeat(4_096) + "\":1";
+    assertThatThrownBy(() -> Hello.read(RawJson.parse("{\"v\":1,\"limits\":{" + limits + "}}")))
+        .isInstanceOf(JsonException.class)
+        .hasMessage("limits: expected at most 4096 bytes");
+  }
+
+  @Test
+  void aHelloWhoseSenderReadsNextToNothingIsRefused() {
+    for (String frame : List.of("4095", "1", "0", "-1")) {
+      RawJson params = RawJson.parse("{\"v\":1,\"limits\":{\"frame\":" + frame + "}}");
+      assertThatThrownBy(() -> Hello.read(params))
+          .isInstanceOf(JsonException.class)
+          .hasMessage("limits: frame: expected >= 4096");
+    }
+    RawJson least = RawJson.parse("{\"v\":1,\"limits\":{\"frame\":4096,\"other\":1}}");
+    assertThat(Hello.read(least).limits()).containsEntry("frame", 4096L);
   }
 
   @Test
@@ -159,8 +210,21 @@ class WireTest {
       case "subscribe" -> Subscribe.read(params);
       case "event" -> TopicEvent.read(params);
       case "history" -> HistoryRequest.read(params);
+      case "items" -> Items.read(params);
+      case "credit" -> Credit.read(params);
+      case "end" -> StreamEnd.read(params);
+      case "progress" -> Progress.read(params);
       case "gap" -> Gap.read(params);
       default -> throw new IllegalArgumentException(kind);
     };
+  }
+
+  @Test
+  void aPublicationKeepsItsDataAndNotTheFrameItCameIn() {
+    String padded = "[{\"topic\":\"t\",\"data\":1" + " ".repeat(900) + "}]";
+    RawJson params = RawJson.checked(padded.getBytes(StandardCharsets.UTF_8)).elements().getFirst();
+
+    RawJson data = Publish.read(params).data();
+    assertThat(data.array()).hasSize(data.length());
   }
 }

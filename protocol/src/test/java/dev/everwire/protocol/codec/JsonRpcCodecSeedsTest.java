@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every input comes from one seed, which a failure prints. */
-final class JsonRpcCodecFuzzTest {
+final class JsonRpcCodecSeedsTest {
   private static final long FIRST_SEED = Long.getLong("everwire.seed", 1);
   private static final int MESSAGES = 10_000;
   private static final int MUTANTS_PER_MESSAGE = 6;

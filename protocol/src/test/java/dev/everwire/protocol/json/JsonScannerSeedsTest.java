@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * The scanner against Jackson. Every input comes from one seed, which a failure prints; {@code
  * -Deverwire.seed=8842} moves the whole range.
  */
-final class JsonScannerFuzzTest {
+final class JsonScannerSeedsTest {
   private static final long FIRST_SEED = Long.getLong("everwire.seed", 1);
   private static final int TEXTS = 25_000;
   private static final int MUTANTS_PER_TEXT = 8;
