@@ -31,7 +31,10 @@ public interface Caller {
 
   /**
    * Whether nobody waits for this call any more: it was cancelled, its deadline has passed or its
-   * connection is gone. The handler's thread is interrupted then, too. False outside a call.
+   * connection is gone. The handler's thread was interrupted in the first two cases; where only the
+   * connection is gone the handler is left alone, so that nothing is torn in the middle, and what
+   * it may leave undone is for it to decide, unless it is one that sends a stream: that is
+   * interrupted. False outside a call.
    */
   boolean cancelled();
 

@@ -1,5 +1,8 @@
 package dev.everwire.session;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One method that a peer may call: its name, what serves it and how that runs. Immutable; safe from
  * any thread.
@@ -10,11 +13,20 @@ public final class Exposed {
   private final String name;
   private final Handler handler;
   private final Execution execution;
+  private final Errors raised;
+  private final @Nullable Signature signature;
 
-  private Exposed(String name, Handler handler, Execution execution) {
+  private Exposed(
+      String name,
+      Handler handler,
+      Execution execution,
+      Errors raised,
+      @Nullable Signature signature) {
     this.name = name;
     this.handler = handler;
     this.execution = execution;
+    this.raised = raised;
+    this.signature = signature;
   }
 
   /**
@@ -30,7 +42,7 @@ public final class Exposed {
       throw new IllegalArgumentException(
           "name: \"" + name + "\" (expected: not to begin with _, rpc. or $/)");
     }
-    return new Exposed(name, handler, execution);
+    return new Exposed(name, handler, execution, Errors.NONE, null);
   }
 
   public String name() {
@@ -45,8 +57,35 @@ public final class Exposed {
     return execution;
   }
 
+  /** What its handler fails with on purpose, before what holds for all methods. */
+  public Exposed raising(Errors errors) {
+    return new Exposed(name, handler, execution, errors, signature);
+  }
+
+  Errors raised() {
+    return raised;
+  }
+
+  /** What it takes and answers, if that is known. */
+  public Optional<Signature> signature() {
+    return Optional.ofNullable(signature);
+  }
+
+  /**
+   * The same method, described.
+   *
+   * @throws IllegalArgumentException if the description is of another name
+   */
+  public Exposed describedBy(Signature description) {
+    if (!description.name().equals(name)) {
+      throw new IllegalArgumentException(
+          "signature: \"" + description.name() + "\" (expected: \"" + name + "\")");
+    }
+    return new Exposed(name, handler, execution, raised, description);
+  }
+
   /** The same method, served by another handler. */
-  Exposed servedBy(Handler other) {
-    return new Exposed(name, other, execution);
+  public Exposed servedBy(Handler other) {
+    return new Exposed(name, other, execution, raised, signature);
   }
 }

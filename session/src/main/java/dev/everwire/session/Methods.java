@@ -1,5 +1,7 @@
 package dev.everwire.session;
 
+import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.FaultException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ public final class Methods {
   public static final class Builder {
     private final Map<String, Exposed> byName = new LinkedHashMap<>();
     private final List<Interceptor> interceptors = new ArrayList<>();
+    private Errors errors = Errors.NONE;
 
     private Builder() {}
 
@@ -62,10 +65,40 @@ public final class Methods {
       return this;
     }
 
+    /**
+     * What is answered for exceptions that come out of the interceptors; nothing special unless
+     * said.
+     */
+    public Builder errors(Errors mapped) {
+      errors = mapped;
+      return this;
+    }
+
     public Methods build() {
       Map<String, Exposed> built = new LinkedHashMap<>();
-      byName.forEach((name, method) -> built.put(name, method.servedBy(around(method.handler()))));
+      byName.forEach((name, method) ->
+          built.put(name, method.servedBy(translating(method.raised(), around(method.handler())))));
       return new Methods(built);
+    }
+
+    private Handler translating(Errors own, Handler handler) {
+      Errors all = errors;
+      return own == Errors.NONE && all == Errors.NONE
+          ? handler
+          : call -> {
+            try {
+              return handler.handle(call);
+            } catch (Throwable e) {
+              Fault fault = own.fault(e);
+              if (fault == null) {
+                fault = all.fault(e);
+              }
+              if (fault == null) {
+                throw e;
+              }
+              throw new FaultException(fault);
+            }
+          };
     }
 
     private Handler around(Handler handler) {

@@ -56,10 +56,12 @@ public abstract class LoopContract extends TransportSuite {
   void onlyTasksAreInTheLoop() {
     Loop loop = world().dialer().loop();
     assertThat(loop.inLoop()).isFalse();
+    assertThat(loop.inAnyLoop()).isFalse();
     assertThat(on(loop, loop::inLoop)).isTrue();
     for (Loop other : listening().loops()) {
       assertThat(on(loop, other::inLoop)).isFalse();
       assertThat(on(other, other::inLoop)).isTrue();
+      assertThat(on(other, loop::inAnyLoop)).isTrue();
     }
   }
 

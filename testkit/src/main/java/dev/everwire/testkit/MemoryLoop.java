@@ -58,6 +58,11 @@ final class MemoryLoop implements Loop {
   }
 
   @Override
+  public boolean inAnyLoop() {
+    return network.inAnyLoop();
+  }
+
+  @Override
   public long now() {
     return network.time().now();
   }
@@ -123,6 +128,16 @@ final class MemoryLoop implements Loop {
       dropCancelled();
       Waiting next = timers.peek();
       return next == null ? Long.MAX_VALUE : next.deadline;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Timers that wait, without those that were cancelled. */
+  int timers() {
+    lock.lock();
+    try {
+      return (int) timers.stream().filter(timer -> !timer.cancelled).count();
     } finally {
       lock.unlock();
     }

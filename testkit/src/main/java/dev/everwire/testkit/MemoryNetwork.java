@@ -134,6 +134,11 @@ public final class MemoryNetwork {
     }
   }
 
+  /** Timers that wait on all loops together; a system that has come to rest has none. */
+  public int timers() {
+    return loops.stream().mapToInt(MemoryLoop::timers).sum();
+  }
+
   /**
    * Runs the loops until a condition holds, also waiting for tasks from other threads. Does not
    * move time.
@@ -188,6 +193,11 @@ public final class MemoryNetwork {
         awaitWork(seen);
       }
     }
+  }
+
+  /** Whether the caller runs on any of its loops. */
+  boolean inAnyLoop() {
+    return loops.stream().anyMatch(MemoryLoop::inLoop);
   }
 
   MemoryLoop newLoop() {

@@ -1,9 +1,11 @@
 package dev.everwire.session.internal;
 
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
-import dev.everwire.protocol.RequestId;
+import dev.everwire.protocol.ValueCodec;
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.session.CallOptions;
@@ -11,9 +13,10 @@ import dev.everwire.session.Caller;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.Peer;
-import dev.everwire.session.internal.delivery.Outbox;
 import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.internal.rpc.InboundCall;
+import dev.everwire.session.internal.rpc.Turn;
+import dev.everwire.session.internal.stream.Outflow;
 import dev.everwire.session.transport.Encoded;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
@@ -22,8 +25,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,29 +39,25 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   }
 
   private static final long NEVER = Long.MAX_VALUE;
-  private static final long MAX_WAITING_BYTES = 16 * 1024 * 1024;
-  private static final long MAX_POSTED_BYTES = 1024 * 1024;
-  private static final long LOOK_FOR_ROOM_EVERY = 20_000_000; // nanoseconds
 
   private final String id;
   private final Transport transport;
   private final ConnectionSettings settings;
-  private final JsonWriter scratch;
+  private final Speech speech;
   private final Ended ended;
   private final SessionEngine engine;
   private final RemotePeer peer;
-  private final Outbox outbox;
+  private final Outlet outlet;
   private final Handlers handlers;
-  private final AtomicLong posted = new AtomicLong(); // bytes of notifications on their way here
+  private final Streaming streaming;
+  private final Calling calling;
+  private final Alarm alarm;
+  private final Subscriptions subscriptions;
 
+  // written on the loop, read by callers
+  private volatile PeerProfile profile = PeerProfile.PLAIN;
   private volatile String sessionId; // written on the loop, read by handlers
   private volatile @Nullable String user; // written on the loop, read by handlers
-  private volatile boolean open = true; // written on the loop, read by senders
-  private Loop.@Nullable Timer wake;
-  private long wakeAt = NEVER;
-  private boolean transportWritable = true;
-  private boolean lookingForRoom;
-  private volatile boolean congested; // written on the loop, read by senders
 
   /**
    * @param scratch the loop's writer, shared by its connections so that an idle one holds no buffer
@@ -76,10 +73,12 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     this.id = id;
     this.sessionId = id;
     this.transport = transport;
-    this.outbox = new Outbox(transport, MAX_WAITING_BYTES);
     this.settings = settings;
-    this.scratch = scratch;
     this.ended = ended;
+    this.outlet =
+        new Outlet(transport, settings.dialects().codec(Dialect.JSON_RPC), scratch, this::writable);
+    this.speech = new Speech(settings.dialects(), role, outlet);
+    this.alarm = new Alarm(transport.loop(), this::tick);
     this.engine =
         new SessionEngine(
             role,
@@ -89,9 +88,16 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
             settings.random().nextDouble(),
             transport.loop().now(),
             this);
-    this.handlers =
-        new Handlers(this, transport.loop(), settings, call -> engine.returned(call, loop().now()));
-    this.peer = new RemotePeer(this, settings.values(), settings.workers());
+    if (settings.cancelPlain()) {
+      engine.cancelPlain();
+    }
+    this.handlers = new Handlers(this, settings, call -> engine.returned(call, loop().now()));
+    this.streaming =
+        new Streaming(
+            engine, transport.loop(), settings.workers(), settings.values(), handlers::fault);
+    this.calling = new Calling(engine, transport.loop(), speech, this::notify);
+    this.subscriptions = new Subscriptions(settings, this);
+    this.peer = new RemotePeer(this, settings.values(), settings.workers(), settings.errors());
     rearm();
   }
 
@@ -133,6 +139,7 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return Optional.empty();
   }
 
+  /** Of a call, see {@link CallView}. */
   @Override
   public boolean cancelled() {
     return false;
@@ -146,6 +153,11 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return peer;
   }
 
+  /** As {@link #peer()} for a handler that runs in order. Safe from any thread. */
+  Peer peer(Turn turn) {
+    return peer.in(turn);
+  }
+
   /** Safe from any thread. */
   public Caller caller() {
     return this;
@@ -157,13 +169,37 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return transport.loop();
   }
 
+  /** Safe from any thread. */
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  ValueCodec values() {
+    return settings.values();
+  }
+
+  /** Until the end. Safe from any thread. */
+  public boolean open() {
+    return outlet.open();
+  }
+
   public boolean established() {
     return engine.established();
   }
 
+  /** What the peer told of itself; {@link PeerProfile#PLAIN} until then. */
+  public PeerProfile profile() {
+    return profile;
+  }
+
   /** Calls and notifications of the peer that run or wait, or whose answers still wait for room. */
   public int inboundCalls() {
-    return engine.inboundCalls() + (outbox.waiting() ? 1 : 0);
+    return engine.inboundCalls() + (outlet.waiting() ? 1 : 0);
+  }
+
+  /** Our calls that wait for an answer. */
+  public int pendingCalls() {
+    return engine.pendingCalls();
   }
 
   /** Refuses new calls of the peer's; those that run or wait go on. */
@@ -171,123 +207,111 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     engine.drain();
   }
 
-  /** Makes this an Everwire session: hello was said and answered. */
-  public void establish(String session, Heartbeat heartbeat) {
+  /**
+   * Makes this an Everwire session: hello was said and answered.
+   *
+   * @param told what the peer told of itself by that
+   */
+  public void establish(String session, Heartbeat heartbeat, PeerProfile told) {
     sessionId = session;
-    engine.establish(heartbeat, settings.random().nextDouble(), loop().now());
+    profile = told;
+    speech.settle();
+    outlet.limit(told.frameLimit());
+    engine.establish(heartbeat, told, settings.random().nextDouble(), loop().now());
     rearm();
+  }
+
+  // ---- what is spoken
+
+  /** What shared messages have to look like here. */
+  public Form form() {
+    return speech.form();
+  }
+
+  /** Speaks a dialect from the beginning. Before anything is sent or received. */
+  public void speak(Dialect dialect) {
+    speech.speak(dialect);
+  }
+
+  /** Speaks in binary messages from the beginning. Before anything is sent or received. */
+  public void speakBinary() {
+    speech.speakBinary();
+  }
+
+  /** The peer asks for a dialect by what it says. False if another is spoken for good. */
+  public boolean switchTo(Dialect dialect) {
+    return speech.switchTo(dialect);
   }
 
   // ---- sending
 
   /** Sends {@code rpc.hello}; the completion is called exactly once, on the loop. */
   public void hello(RawJson params, CallOptions options, CallTable.Completion done) {
-    long deadline = loop().now() + options.within().toNanos();
+    long deadline = Calling.deadline(options, loop().now());
     engine.hello(params, deadline, done);
-    wakeBy(deadline);
+    rearm();
   }
 
   @Override
-  public Runnable call(
-      String method, @Nullable RawJson params, CallOptions options, CallTable.Completion done) {
-    long deadline = loop().now() + options.within().toNanos();
-    RequestId call = engine.call(method, params, deadline, done);
-    if (call == null) {
-      return () -> {};
-    }
-    wakeBy(deadline);
-    return () -> engine.cancel(call);
+  public boolean takesStreams() {
+    return profile.can(PeerProfile.STREAM);
   }
 
+  @Override
+  public Running call(OutboundCall call) {
+    Running running = calling.call(call);
+    rearm();
+    return running;
+  }
+
+  @Override
+  public List<Running> batch(List<Member> members) {
+    List<Running> running = calling.batch(members);
+    rearm();
+    return running;
+  }
+
+  /**
+   * @throws FaultException −32008 if the peer would close for its size
+   */
   @Override
   public Offer notify(String method, @Nullable RawJson params) {
-    Message.Notification message = new Message.Notification(method, params);
-    if (loop().inLoop()) {
-      return offer(message);
-    }
-    if (!open) {
-      return Offer.CLOSED;
-    }
-    long bytes = (long) method.length() + (params == null ? 0 : params.length());
-    long before = posted.getAndAdd(bytes);
-    if (congested || (before > 0 && before + bytes > MAX_POSTED_BYTES)) {
-      posted.addAndGet(-bytes);
-      return Offer.FULL;
-    }
-    try {
-      loop()
-          .execute(() -> {
-            posted.addAndGet(-bytes);
-            send(message);
-          });
-    } catch (RejectedExecutionException e) {
-      return Offer.CLOSED;
-    }
-    return Offer.QUEUED;
+    return outlet.notify(method, params);
+  }
+
+  /** Tells how far a call has come, unless it has ended. Safe from any thread. */
+  void progress(InboundCall call, RawJson params) {
+    outlet.progress(call, params);
   }
 
   /** Queues a shared event. A peer that leaves no room for it is given up with 4002. */
   public Offer offer(Encoded event) {
-    return orGiveUp(outbox.offer(event));
+    return outlet.offer(event);
   }
 
   @Override
   public Offer offer(Message message) {
-    return outbox.offer(encoded(message));
+    return outlet.offer(message);
   }
 
   @Override
   public void send(Message message) {
-    orGiveUp(outbox.send(encoded(message)));
-    lookForRoom();
+    outlet.send(message);
+  }
+
+  @Override
+  public Offer offerBatch(List<? extends Message> messages) {
+    return outlet.offerBatch(messages);
   }
 
   @Override
   public void sendBatch(List<Message.Response> responses) {
-    scratch.reset();
-    settings.codec().writeBatch(responses, scratch);
-    orGiveUp(outbox.send(scratch.buffer()));
-    lookForRoom();
+    outlet.sendBatch(responses);
   }
 
-  private ByteBuffer encoded(Message message) {
-    scratch.reset();
-    settings.codec().write(message, scratch);
-    return scratch.buffer();
-  }
-
-  private Offer orGiveUp(Offer offer) {
-    if (offer == Offer.FULL) {
-      close(CloseCode.SLOW_CONSUMER, "outbound queue full");
-    }
-    return offer;
-  }
-
-  /** Asks again until what waits has left: the transport tells of its own queue only. */
-  private void lookForRoom() {
-    if (outbox.waiting() && !lookingForRoom) {
-      lookingForRoom = true;
-      loop().schedule(LOOK_FOR_ROOM_EVERY, this::room);
-      updateWritable();
-    }
-  }
-
-  private void room() {
-    lookingForRoom = false;
-    if (open) {
-      outbox.flush();
-      lookForRoom();
-      updateWritable();
-    }
-  }
-
-  private void updateWritable() {
-    boolean writable = transportWritable && !outbox.waiting();
-    if (congested == writable) {
-      congested = !writable;
-      engine.writable(writable, loop().now(), outbox.unsentBytes());
-      rearm();
-    }
+  private void writable(boolean on) {
+    engine.writable(on, loop().now(), outlet.unsentBytes());
+    rearm();
   }
 
   @Override
@@ -309,28 +333,29 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
 
   @Override
   public void onText(ByteBuffer utf8) {
-    engine.receive(settings.codec().read(utf8), transport.lastReceivedAt());
+    engine.receive(speech.read(utf8), transport.lastReceivedAt());
   }
 
   @Override
   public void onBinary(ByteBuffer bytes) {
-    close(CloseCode.BAD_PROTOCOL, "binary messages are not spoken here");
+    if (speech.takesBinary(bytes)) {
+      engine.receive(speech.read(bytes), transport.lastReceivedAt());
+    } else {
+      close(CloseCode.BAD_PROTOCOL, "binary messages are not spoken here");
+    }
   }
 
   @Override
   public void onWritable(boolean writable) {
-    transportWritable = writable;
-    if (writable) {
-      outbox.flush();
-    }
-    updateWritable();
+    outlet.transportWritable(writable);
   }
 
   @Override
   public void onClosed(int code, String reason) {
-    open = false;
-    cancelWake();
-    outbox.clear();
+    outlet.ended();
+    alarm.off();
+    handlers.ended();
+    subscriptions.ended();
     engine.lost(reason.isEmpty() ? "closed with " + code : reason);
     ended.ended(this, code, reason);
   }
@@ -347,8 +372,22 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   }
 
   @Override
+  public void runNow(InboundCall call, Exposed method) {
+    handlers.runNow(call, method);
+  }
+
+  @Override
   public void run(InboundCall call, Exposed method) {
     handlers.run(call, method.handler());
+  }
+
+  @Override
+  public void produce(Argument argument, Outflow out) {
+    streaming.produce(argument, out, profile.maxMessageBytes());
+  }
+
+  Streaming streaming() {
+    return streaming;
   }
 
   @Override
@@ -358,37 +397,23 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
 
   // ---- time
 
-  private void wakeUp() {
-    wakeAt = NEVER;
-    wake = null;
-    engine.tick(loop().now(), transport.lastReceivedAt(), outbox.unsentBytes());
+  @Override
+  public void wakeBy(long at) {
+    alarm.by(at);
+  }
+
+  private void tick() {
+    engine.tick(loop().now(), transport.lastReceivedAt(), outlet.unsentBytes());
     rearm();
   }
 
   private void rearm() {
     long now = loop().now();
     long delay = engine.untilNextTick(now);
-    if (delay == NEVER || !open) {
-      cancelWake();
+    if (delay == NEVER || !outlet.open()) {
+      alarm.off();
     } else {
-      wakeBy(now + delay);
+      alarm.by(now + delay);
     }
-  }
-
-  private void wakeBy(long at) {
-    if (wake != null && wakeAt - at <= 0) {
-      return;
-    }
-    cancelWake();
-    wakeAt = at;
-    wake = loop().schedule(Math.max(0, at - loop().now()), this::wakeUp);
-  }
-
-  private void cancelWake() {
-    if (wake != null) {
-      wake.cancel();
-      wake = null;
-    }
-    wakeAt = NEVER;
   }
 }

@@ -1,10 +1,13 @@
 package dev.everwire.session.internal;
 
 import dev.everwire.protocol.ValueCodec;
-import dev.everwire.protocol.codec.Codec;
-import dev.everwire.protocol.codec.JsonRpcCodec;
+import dev.everwire.protocol.dialect.Dialect;
+import dev.everwire.protocol.dialect.Dialects;
+import dev.everwire.session.Errors;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.internal.watch.Watchdog;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -12,29 +15,85 @@ import java.util.random.RandomGenerator;
  * What all connections of one server or client share.
  *
  * @param workers runs users' handlers; a virtual thread for each
- * @param random used on loops only, so it must be safe from any thread where there are several
+ * @param random used on loops, so it must be safe from any thread where there are several; on
+ *     workers too where subscriptions are served
+ * @param watchdog watches over handlers that must not block
+ * @param disclosure how much of an exception the peer is told
+ * @param cancelPlain whether a peer that said no hello is told of cancelled calls
+ * @param errors what proxies throw for which fault
  */
 public record ConnectionSettings(
-    Codec codec,
+    Dialects dialects,
     SessionLimits limits,
     Heartbeat heartbeat,
     ValueCodec values,
     Executor workers,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Watchdog watchdog,
+    Disclosure disclosure,
+    boolean cancelPlain,
+    Errors errors) {
 
   public static ConnectionSettings of(
       SessionLimits limits,
       Heartbeat heartbeat,
       ValueCodec values,
       Executor workers,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Watchdog watchdog) {
     return new ConnectionSettings(
-        new JsonRpcCodec(limits.maxDepth(), limits.maxBatch()),
+        Dialects.of(limits.maxDepth(), limits.maxBatch()),
         limits,
         heartbeat,
         values,
         workers,
-        random);
+        random,
+        watchdog,
+        Disclosure.SANITISED,
+        false,
+        Errors.NONE);
+  }
+
+  /** The same where peers are told more or less of exceptions. */
+  public ConnectionSettings disclosing(Disclosure other) {
+    return new ConnectionSettings(
+        dialects, limits, heartbeat, values, workers, random, watchdog, other, cancelPlain, errors);
+  }
+
+  /** The same where plain peers are told of cancelled calls, or not. */
+  public ConnectionSettings cancellingPlain(boolean on) {
+    return new ConnectionSettings(
+        dialects, limits, heartbeat, values, workers, random, watchdog, disclosure, on, errors);
+  }
+
+  /** The same where proxies throw other exceptions. */
+  public ConnectionSettings raising(Errors mapped) {
+    return new ConnectionSettings(
+        dialects,
+        limits,
+        heartbeat,
+        values,
+        workers,
+        random,
+        watchdog,
+        disclosure,
+        cancelPlain,
+        mapped);
+  }
+
+  /** The same, and a peer may switch these dialects on. */
+  public ConnectionSettings allowing(Set<Dialect> allowed) {
+    return new ConnectionSettings(
+        dialects.allowing(allowed),
+        limits,
+        heartbeat,
+        values,
+        workers,
+        random,
+        watchdog,
+        disclosure,
+        cancelPlain,
+        errors);
   }
 
   /** Eight hexadecimal digits to find a log line by. */

@@ -6,11 +6,17 @@ import dev.everwire.protocol.Message;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.protocol.wire.CallMeta;
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.session.Execution;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.internal.rpc.Asked;
 import dev.everwire.session.internal.rpc.BatchAnswer;
+import dev.everwire.session.internal.rpc.FrameLimit;
 import dev.everwire.session.internal.rpc.Inbound;
 import dev.everwire.session.internal.rpc.InboundCall;
+import dev.everwire.session.internal.stream.Ending;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +24,16 @@ import org.jspecify.annotations.Nullable;
  * {@link Inbound} lets start, answers each request once. Event loop only.
  */
 final class InboundCalls implements InboundCall.Answers {
+  private static final Fault LATE =
+      Fault.of(FaultCode.DEADLINE_PASSED, "no answer within the caller's deadline");
+  private static final Fault CANCELLED = Fault.of(FaultCode.CANCELLED, "cancelled");
+
   private final Router router;
   private final Effects effects;
   private final Inbound inbound;
+  private FrameLimit limit = FrameLimit.UNKNOWN;
   private boolean draining; // what was admitted goes on, nothing more is
-  private boolean lost;
+  private @Nullable Ending lost; // how streams end that begin too late
 
   InboundCalls(Router router, SessionLimits limits, Effects effects) {
     this.router = router;
@@ -32,35 +43,88 @@ final class InboundCalls implements InboundCall.Answers {
 
   // ---- what comes in
 
-  void request(RequestId id, String method, @Nullable RawJson params, @Nullable BatchAnswer batch) {
+  void request(
+      RequestId id,
+      String method,
+      @Nullable RawJson params,
+      @Nullable BatchAnswer batch,
+      long now) {
     if (batch != null) {
       batch.expect();
     }
-    InboundCall call = new InboundCall(id, method, params, batch, this);
-    switch (router.route(method)) {
+    Route route = router.route(method);
+    if (route != null && !Asked.mayCarryMeta(params)) {
+      serve(new InboundCall(id, method, params, CallMeta.NONE, batch, this, now), route, now);
+      return;
+    }
+    Asked asked;
+    try {
+      asked = Asked.read(method, params);
+    } catch (JsonException e) {
+      new InboundCall(id, method, null, CallMeta.NONE, batch, this, now)
+          .refuse(Fault.of(FaultCode.INVALID_PARAMS, "Invalid params: " + e.getMessage()));
+      return;
+    }
+    InboundCall call = new InboundCall(id, asked, batch, this, now);
+    serve(call, router.route(asked.method()), now);
+  }
+
+  private void serve(InboundCall call, @Nullable Route route, long now) {
+    switch (route) {
       case null -> call.refuse(Fault.of(FaultCode.METHOD_NOT_FOUND, "Method not found"));
       case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
       case Route.Served(Exposed served) -> {
-        if (draining) {
-          call.refuse(
-              Fault.of(FaultCode.DRAINING, "the server is going away").retryAfterMillis(1_000));
+        Fault refusal = refusal(call, now);
+        if (refusal != null) {
+          call.refuse(refusal);
+        } else if (served.execution() == Execution.NON_BLOCKING) {
+          effects.runNow(call, served);
         } else if (!inbound.admit(call, served)) {
           call.refuse(
               Fault.of(FaultCode.OVERLOADED, "too many calls at once").retryAfterMillis(1_000));
+        } else if (call.hasDeadline()) {
+          effects.wakeBy(call.deadline());
         }
       }
     }
   }
 
-  /** False if nobody serves it. */
-  boolean notification(String method, @Nullable RawJson params) {
-    InboundCall call = new InboundCall(null, method, params, null, this);
-    switch (router.route(method)) {
+  /** Why a request is not even admitted; null if it may be. */
+  private @Nullable Fault refusal(InboundCall call, long now) {
+    RequestId id = call.id();
+    if (id != null && inbound.inUse(id)) {
+      return Fault.of(FaultCode.INVALID_REQUEST, "Invalid Request: the id is in use");
+    }
+    if (draining) {
+      return Fault.of(FaultCode.DRAINING, "the server is going away").retryAfterMillis(1_000);
+    }
+    return call.late(now) ? LATE : null;
+  }
+
+  /** False if nobody serves it, or if it cannot be read. */
+  boolean notification(String method, @Nullable RawJson params, long now) {
+    Asked asked;
+    try {
+      asked =
+          method.equals(Names.CALL) || Asked.mayCarryMeta(params)
+              ? Asked.read(method, params)
+              : new Asked(method, params, CallMeta.NONE);
+    } catch (JsonException e) {
+      return false;
+    }
+    InboundCall call = new InboundCall(null, asked, null, this, now);
+    switch (router.route(asked.method())) {
       case null -> {
         return false;
       }
       case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
-      case Route.Served(Exposed served) -> inbound.queue(call, served);
+      case Route.Served(Exposed served) -> {
+        if (served.execution() == Execution.NON_BLOCKING) {
+          effects.runNow(call, served);
+        } else {
+          inbound.queue(call, served);
+        }
+      }
     }
     return true;
   }
@@ -72,7 +136,7 @@ final class InboundCalls implements InboundCall.Answers {
       effects.send(failure);
     } else {
       batch.expect();
-      batch.add(failure);
+      batch.add(failure, limit);
     }
   }
 
@@ -91,16 +155,34 @@ final class InboundCalls implements InboundCall.Answers {
     } catch (JsonException e) {
       id = null;
     }
-    InboundCall call = id == null ? null : inbound.cancel(new RequestId(id.toString()));
-    if (call == null) {
+    InboundCall call = id == null ? null : inbound.find(new RequestId(id.toString()));
+    if (call == null || call.ended()) {
       return false;
     }
-    boolean runs = Inbound.running(call);
-    call.refuse(Fault.of(FaultCode.CANCELLED, "cancelled"));
+    giveUp(call, CANCELLED);
+    return true;
+  }
+
+  /** Ends what is past its deadline, before it begins or while it runs. */
+  void expire(long now) {
+    for (InboundCall late = inbound.pollLate(now); late != null; late = inbound.pollLate(now)) {
+      if (!late.ended()) {
+        giveUp(late, LATE);
+      }
+    }
+  }
+
+  private void giveUp(InboundCall call, Fault why) {
+    boolean runs = inbound.giveUp(call);
+    call.abandon();
+    call.refuse(why);
     if (runs) {
       effects.interrupt(call);
     }
-    return true;
+  }
+
+  long untilNextDeadline(long now) {
+    return inbound.untilNextDeadline(now);
   }
 
   // ---- what goes out
@@ -112,13 +194,13 @@ final class InboundCalls implements InboundCall.Answers {
   @Override
   public void answered(InboundCall call, Message.Response response) {
     boolean first = call.end();
-    if (!first || call.notification() || lost) {
+    if (!first || call.notification() || lost != null) {
       return;
     }
     BatchAnswer batch = call.batch();
     if (batch == null) {
-      effects.send(response);
-    } else if (batch.add(response)) {
+      effects.send(limit.fitting(response));
+    } else if (batch.add(response, limit)) {
       finish(batch);
     }
   }
@@ -151,6 +233,25 @@ final class InboundCalls implements InboundCall.Answers {
     inbound.finished(call);
   }
 
+  /** The handler of a call has returned a stream. */
+  void streams(InboundCall call) {
+    inbound.streams(call);
+    if (lost != null) {
+      effects.interrupt(call); // it returned its stream too late to be told with the others
+    }
+  }
+
+  /** How the connection went, null while it is there. */
+  @Nullable Ending lost() {
+    return lost;
+  }
+
+  /** A request that runs or waits; null if there is none of this id, or it was answered. */
+  @Nullable InboundCall find(RequestId id) {
+    InboundCall call = inbound.find(id);
+    return call == null || call.ended() ? null : call;
+  }
+
   boolean overflowing() {
     return inbound.overflowing();
   }
@@ -168,6 +269,11 @@ final class InboundCalls implements InboundCall.Answers {
     return inbound.size();
   }
 
+  /** What is too large for the peer is answered −32008 from now on. */
+  void limit(FrameLimit told) {
+    limit = told;
+  }
+
   // ---- the end
 
   void drain() {
@@ -175,8 +281,10 @@ final class InboundCalls implements InboundCall.Answers {
   }
 
   /** Nobody is there to answer: requests that have not begun are forgotten. */
-  void lost() {
-    lost = true;
+  void lost(String reason) {
+    Ending why = new Ending.Lost(true, reason);
+    lost = why;
+    inbound.endStreams(why, effects::interrupt);
     inbound.dropWaitingRequests();
   }
 }

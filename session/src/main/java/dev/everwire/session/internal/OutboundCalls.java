@@ -1,35 +1,128 @@
 package dev.everwire.session.internal;
 
+import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Message;
+import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.CallTable;
+import dev.everwire.session.internal.stream.Outflow;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Our calls, from their request to their end. Event loop only; times are the loop's nanoseconds.
  */
 final class OutboundCalls {
+
+  private static final Logger LOG = System.getLogger(OutboundCalls.class.getName());
+
+  /** A call with which something comes and goes while it runs. */
+  record Lively(OutboundCall call, List<Outflow> arguments) {}
+
+  private final Role role;
   private final Effects effects;
   private final CallTable calls;
-  private boolean negotiated; // the peer understands $/cancelRequest
+  private final Map<RequestId, Lively> lively = new HashMap<>(1);
+  private final OutboundMeta meta = new OutboundMeta();
+  private @Nullable List<Message> gathering; // while a batch is put together
+  private int streams; // of the calls, those whose result is one
+  private boolean cancellable; // the peer understands $/cancelRequest
+  private PeerProfile profile = PeerProfile.PLAIN;
   private boolean lost;
 
   OutboundCalls(Role role, int maxPending, Effects effects) {
+    this.role = role;
     this.effects = effects;
-    this.calls = new CallTable(maxPending, role::id, effects::offer);
+    this.calls = new CallTable(maxPending, role::id, this::out);
   }
 
+  // ---- from here to the peer
+
   /**
-   * Sends a call. The completion is called exactly once, perhaps before this returns.
+   * Sends a call. It is completed exactly once, perhaps before this returns.
    *
    * @return the id to {@link #cancel} it by; null if it has ended already
    */
-  @Nullable RequestId call(
-      String method, @Nullable RawJson params, long deadline, CallTable.Completion completion) {
-    return calls.send(method, params, deadline, completion);
+  @Nullable RequestId call(OutboundCall asked, long deadline, long now) {
+    OutboundCall call = asked.begun();
+    if (!call.arguments().isEmpty() && !profile.can(PeerProfile.STREAM)) {
+      // The link has changed since its parameters were written.
+      call.done().complete(new CallOutcome.Lost(false, "the peer takes no streams"));
+      return null;
+    }
+    if (!call.lively()) {
+      return calls.send(id -> request(id, call, 0, deadline, now), deadline, call.done());
+    }
+    int credits = call.result() == null ? 0 : call.result().first();
+    Began began = new Began();
+    RequestId sent =
+        calls.send(
+            id -> {
+              began.id = id;
+              begin(id, call);
+              return request(id, call, credits, deadline, now);
+            },
+            deadline,
+            outcome -> {
+              end(began.id);
+              call.done().complete(outcome);
+            });
+    if (sent != null) {
+      produce(lively.get(sent));
+    }
+    return sent;
+  }
+
+  private void produce(@Nullable Lively call) {
+    for (int i = 0; call != null && i < call.arguments().size(); i++) {
+      effects.produce(call.call().arguments().get(i), call.arguments().get(i));
+    }
+  }
+
+  /** Remembers under which id a call was begun. */
+  private static final class Began {
+    @Nullable RequestId id;
+  }
+
+  private void begin(RequestId id, OutboundCall call) {
+    List<Outflow> arguments = new ArrayList<>(0);
+    for (int i = 1; i <= call.arguments().size(); i++) {
+      arguments.add(new Outflow(id, i, 0));
+    }
+    lively.put(id, new Lively(call, arguments));
+    streams += call.result() == null ? 0 : 1;
+  }
+
+  private void end(@Nullable RequestId id) {
+    Lively ended = id == null ? null : lively.remove(id);
+    if (ended != null) {
+      ended.arguments().forEach(Outflow::close);
+      streams -= ended.call().result() == null ? 0 : 1;
+    }
+  }
+
+  private Message.Request request(
+      RequestId id, OutboundCall call, int credits, long deadline, long now) {
+    return profile.can(PeerProfile.META)
+        ? meta.request(id, call, credits, deadline - now, profile.can(PeerProfile.STREAM))
+        : new Message.Request(id, call.method(), call.params());
+  }
+
+  private Offer out(Message.Request request) {
+    if (gathering != null) {
+      gathering.add(request);
+      return Offer.QUEUED;
+    }
+    return effects.offer(request);
   }
 
   /** Sends {@code rpc.hello} under its own id, so that calls still begin at 1. */
@@ -37,10 +130,102 @@ final class OutboundCalls {
     calls.sendAs(new RequestId(Names.HELLO_ID), Names.HELLO, params, deadline, completion);
   }
 
+  /**
+   * Sends messages together, in one array unless the peer is a client that reads none; in several
+   * if it reads no message as long as that. A notification too large by itself is left out.
+   *
+   * @param deadlines of the calls among them, in their order
+   * @return the calls' ids; null for each that has ended already
+   */
+  List<@Nullable RequestId> batch(List<Outgoing.Member> members, List<Long> deadlines, long now) {
+    boolean array = role == Role.CLIENT || profile.can(PeerProfile.BATCH);
+    List<Message> together = new ArrayList<>();
+    List<@Nullable RequestId> ids = new ArrayList<>();
+    gathering = array ? together : null;
+    try {
+      for (Outgoing.Member member : members) {
+        switch (member) {
+          case Outgoing.Member.Called(OutboundCall call) ->
+              ids.add(call(call, deadlines.get(ids.size()), now));
+          case Outgoing.Member.Told(String method, RawJson params) -> {
+            Message.Notification told = new Message.Notification(method, params);
+            if (MessageArrays.size(told) > profile.frameLimit().bytes()) {
+              LOG.log(Level.WARNING, "a notification of a batch is larger than the peer reads");
+            } else if (array) {
+              together.add(told);
+            } else {
+              var unused = effects.offer(told);
+            }
+          }
+        }
+      }
+    } finally {
+      gathering = null;
+    }
+    if (!lost) {
+      for (List<Message> one : MessageArrays.fitting(together, profile.frameLimit())) {
+        takeBack(one, offerArray(one));
+      }
+    }
+    return ids;
+  }
+
+  /** None may wait for an answer to what could not be written. */
+  private Offer offerArray(List<Message> array) {
+    try {
+      return effects.offerBatch(array);
+    } catch (RuntimeException | Error e) {
+      endAll(array, CallTable.NEVER_WRITTEN);
+      throw e;
+    }
+  }
+
+  private void endAll(List<Message> array, CallOutcome outcome) {
+    for (Message message : array) {
+      if (message instanceof Message.Request request) {
+        calls.end(request.id(), outcome);
+      }
+    }
+  }
+
+  /** Ends the calls of a batch that did not leave. */
+  private void takeBack(List<Message> array, Offer offer) {
+    CallOutcome outcome =
+        switch (offer) {
+          case QUEUED -> null;
+          case FULL ->
+              new CallOutcome.Refused(Fault.of(FaultCode.OVERLOADED, "the outbound queue is full"));
+          case CLOSED -> new CallOutcome.Lost(false, "closed");
+        };
+    if (outcome != null) {
+      endAll(array, outcome);
+    }
+  }
+
+  // ---- from the peer to here
+
   /** An answer came. False if none of ours waits for it: late, repeated or foreign. */
   boolean answered(RequestId id, CallOutcome outcome) {
     return calls.end(id, outcome);
   }
+
+  /** What comes and goes with one of our calls; null for most. */
+  @Nullable Lively lively(RequestId id) {
+    return lively.get(id);
+  }
+
+  /** The peer tells how far a call has come. False if nobody wants to know. */
+  boolean progress(RawJson token, RawJson value) {
+    Lively call = lively.get(new RequestId(token.toString()));
+    ProgressTeller teller = call == null ? null : call.call().progress();
+    if (teller == null) {
+      return false;
+    }
+    teller.tell(value);
+    return true;
+  }
+
+  // ---- their end
 
   /** Ends one of our calls and tells the peer that nobody waits for it. False if it had ended. */
   boolean cancel(RequestId id) {
@@ -59,7 +244,7 @@ final class OutboundCalls {
   }
 
   private void tellCancelled(RequestId id) {
-    if (negotiated && !lost) {
+    if (cancellable && !lost) {
       RawJson params = RawJson.parse("{\"id\":" + id.literal() + "}");
       effects.send(new Message.Notification(Names.CANCEL, params));
     }
@@ -74,9 +259,25 @@ final class OutboundCalls {
     return calls.size();
   }
 
+  /** As {@link #size} without streams: who reads one waits only now and then. */
+  int answersAwaited() {
+    return calls.size() - streams;
+  }
+
   /** An Everwire session was agreed on. */
-  void negotiated() {
-    negotiated = true;
+  void negotiated(PeerProfile told) {
+    cancellable();
+    profile = told;
+    calls.limit(told.frameLimit());
+  }
+
+  /** The peer understands {@code $/cancelRequest}, or ignores it as LSP wants it. */
+  void cancellable() {
+    cancellable = true;
+  }
+
+  PeerProfile profile() {
+    return profile;
   }
 
   /** The link is gone: what was sent ends, and what comes later ends at once. */

@@ -2,24 +2,53 @@ package dev.everwire.session.internal;
 
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.json.RawJson;
-import dev.everwire.session.CallOptions;
-import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.transport.Loop;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a {@link RemotePeer} sends: one connection, or whichever a client has at the moment. */
 public interface Outgoing {
 
+  /** One of several messages that leave together. */
+  sealed interface Member {
+    record Called(OutboundCall call) implements Member {}
+
+    record Told(String method, @Nullable RawJson params) implements Member {}
+  }
+
+  /** A call that was begun. Nothing happens once it has ended. */
+  interface Running {
+    Running ENDED =
+        new Running() {
+          @Override
+          public void cancel() {}
+
+          @Override
+          public void grant(int n) {}
+
+          @Override
+          public void readerWaits(boolean on) {}
+        };
+
+    void cancel();
+
+    /** So many more items of its result may come. */
+    void grant(int n);
+
+    /** Who reads its result has begun to wait for the peer, or no longer does. */
+    void readerWaits(boolean on);
+  }
+
   /** Safe from any thread; where nothing else is said, methods are called on it. */
   Loop loop();
 
-  /**
-   * Sends a call; the completion is called exactly once, on the loop.
-   *
-   * @return cancels the call; does nothing once it has ended
-   */
-  Runnable call(
-      String method, @Nullable RawJson params, CallOptions options, CallTable.Completion done);
+  /** Whether the peer takes streams as arguments; true while nobody can know. Any thread. */
+  boolean takesStreams();
+
+  Running call(OutboundCall call);
+
+  /** Sends messages together; answers the calls among them. */
+  List<Running> batch(List<Member> members);
 
   /**
    * Queues a notification. Safe from any thread; bounded, so a caller that is faster than the loop

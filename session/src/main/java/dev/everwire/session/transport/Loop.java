@@ -20,6 +20,14 @@ public interface Loop extends Executor {
   /** Whether the caller already runs on this loop. Safe from any thread. */
   boolean inLoop();
 
+  /**
+   * Whether the caller runs on this loop or another of its kind, where it must not wait for
+   * anything either. Safe from any thread.
+   */
+  default boolean inAnyLoop() {
+    return inLoop();
+  }
+
   /** Nanoseconds that only grow; meaningful as differences. Safe from any thread. */
   long now();
 

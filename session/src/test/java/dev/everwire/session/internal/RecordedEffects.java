@@ -5,8 +5,10 @@ import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.codec.JsonRpcCodec;
 import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.protocol.json.RawJson;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.internal.rpc.InboundCall;
+import dev.everwire.session.internal.stream.Outflow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +19,10 @@ final class RecordedEffects implements Effects {
   private final JsonRpcCodec codec = new JsonRpcCodec(200, 100);
   private final ArrayDeque<String> log = new ArrayDeque<>();
   final List<InboundCall> started = new ArrayList<>();
+  final List<Long> alarms = new ArrayList<>();
+  final List<Outflow> produced = new ArrayList<>();
   Offer offer = Offer.QUEUED;
+  boolean unwritable; // what is offered cannot be put in a message
 
   /** The oldest thing done, taken out of the record. */
   String next() {
@@ -50,7 +55,31 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public Offer offerBatch(List<? extends Message> messages) {
+    refuseUnwritable();
+    if (offer == Offer.QUEUED) {
+      JsonWriter out = new JsonWriter();
+      codec.writeBatch(messages, out);
+      log.add(new String(out.toBytes(), StandardCharsets.UTF_8));
+    }
+    return offer;
+  }
+
+  private void refuseUnwritable() {
+    if (unwritable) {
+      throw new IllegalStateException("this cannot be written");
+    }
+  }
+
+  @Override
+  public void produce(Argument argument, Outflow out) {
+    log.add("produce " + out.id() + " " + out.arg());
+    produced.add(out);
+  }
+
+  @Override
   public Offer offer(Message message) {
+    refuseUnwritable();
     if (offer == Offer.QUEUED) {
       log.add(text(message));
     }
@@ -64,6 +93,12 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public void runNow(InboundCall call, Exposed method) {
+    log.add("now " + call.method());
+    call.answer(call.params() == null ? RawJson.NULL : call.params());
+  }
+
+  @Override
   public void runInline(InboundCall call, Route.InlineHandler handler) {
     log.add("inline " + call.method());
     started.add(call);
@@ -72,6 +107,11 @@ final class RecordedEffects implements Effects {
   @Override
   public void interrupt(InboundCall call) {
     log.add("interrupt " + call.method());
+  }
+
+  @Override
+  public void wakeBy(long at) {
+    alarms.add(at);
   }
 
   @Override

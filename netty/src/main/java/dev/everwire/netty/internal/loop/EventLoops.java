@@ -10,7 +10,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
@@ -40,7 +39,7 @@ public final class EventLoops implements AutoCloseable {
     this.group =
         new MultiThreadIoEventLoopGroup(
             count,
-            new DefaultThreadFactory(name, daemon),
+            new LoopThread.Factory(name, daemon),
             executor -> {
               IoHandler handler = factory.newHandler(executor);
               handlers.add(handler);

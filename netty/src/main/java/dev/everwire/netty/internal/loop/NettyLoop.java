@@ -96,6 +96,11 @@ public final class NettyLoop implements Loop {
   }
 
   @Override
+  public boolean inAnyLoop() {
+    return Thread.currentThread() instanceof LoopThread || inLoop();
+  }
+
+  @Override
   public long now() {
     return System.nanoTime();
   }

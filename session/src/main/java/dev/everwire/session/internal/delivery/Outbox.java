@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox {
   private final Transport transport;
   private final long maxWaitingBytes;
+  private boolean binary; // what is sent goes in binary messages
   private @Nullable ArrayDeque<Encoded> waiting; // null while nothing waits
   private long waitingBytes;
 
@@ -25,24 +26,31 @@ public final class Outbox {
     this.maxWaitingBytes = maxWaitingBytes;
   }
 
-  /**
-   * Sends or keeps a text that must not be lost; FULL only beyond the bound. The bytes are copied.
-   */
-  public Offer send(ByteBuffer text) {
+  /** From now on messages go as binary ones. */
+  public void sendBinary() {
+    binary = true;
+  }
+
+  /** Sends or keeps what must not be lost; FULL only beyond the bound. The bytes are copied. */
+  public Offer send(ByteBuffer message) {
     if (waiting == null) {
-      Offer offer = transport.sendText(text);
+      Offer offer = put(message);
       if (offer != Offer.FULL) {
         return offer;
       }
     }
-    byte[] copy = new byte[text.remaining()];
-    text.get(text.position(), copy);
-    return keep(Encoded.text(copy));
+    byte[] copy = new byte[message.remaining()];
+    message.get(message.position(), copy);
+    return keep(binary ? Encoded.binary(copy) : Encoded.text(copy));
   }
 
-  /** Sends a text if there is room and nothing waits before it. */
-  public Offer offer(ByteBuffer text) {
-    return waiting == null ? transport.sendText(text) : Offer.FULL;
+  /** Sends it if there is room and nothing waits before it. */
+  public Offer offer(ByteBuffer message) {
+    return waiting == null ? put(message) : Offer.FULL;
+  }
+
+  private Offer put(ByteBuffer message) {
+    return binary ? transport.sendBinary(message) : transport.sendText(message);
   }
 
   /**

@@ -11,15 +11,27 @@ import java.util.List;
 public final class BatchAnswer {
   private final List<Message.Response> responses = new ArrayList<>();
   private int open = 1; // one for the reader itself, so that it cannot complete while being read
+  private long size = 2; // about, in bytes
 
   /** One more answer is to come. */
   public void expect() {
     open++;
   }
 
-  /** True if that was the last one. */
-  public boolean add(Message.Response response) {
-    responses.add(response);
+  /**
+   * Adds an answer, or what says that it does not fit into the array any more.
+   *
+   * @return true if that was the last one
+   */
+  public boolean add(Message.Response response, FrameLimit limit) {
+    long rest = limit.bytes() - size;
+    long wanted = FrameLimit.size(response);
+    Message.Response fitting =
+        wanted <= rest
+            ? response
+            : new FrameLimit(Math.min(limit.bytes(), Math.max(0, rest))).fitting(response);
+    responses.add(fitting);
+    size += FrameLimit.size(fitting) + 1;
     return --open == 0;
   }
 

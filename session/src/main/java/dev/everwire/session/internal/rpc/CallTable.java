@@ -25,14 +25,29 @@ public final class CallTable {
     void complete(CallOutcome outcome);
   }
 
+  /** It cannot be put in a message; the connection is well. */
+  public static final CallOutcome NEVER_WRITTEN =
+      new CallOutcome.Refused(Fault.of(FaultCode.INTERNAL, "the request cannot be written"));
+
   private static final CallOutcome NEVER_SENT = new CallOutcome.Lost(false, "closed");
 
-  private record Pending(long deadline, Completion completion) {}
+  private static final class Pending extends Timed {
+    final RequestId id;
+    final Completion completion;
+
+    Pending(RequestId id, long deadline, Completion completion) {
+      super(deadline);
+      this.id = id;
+      this.completion = completion;
+    }
+  }
 
   private final int maxPending;
   private final LongFunction<RequestId> ids;
   private final Function<Message.Request, Offer> wire;
   private final Map<RequestId, Pending> pending = new HashMap<>();
+  private final Deadlines<Pending> deadlines = new Deadlines<>();
+  private FrameLimit limit = FrameLimit.UNKNOWN;
   private boolean closed;
   private long last;
 
@@ -53,25 +68,47 @@ public final class CallTable {
    * @return the call's id, null if it has ended already
    */
   public @Nullable RequestId send(
-      String method, @Nullable RawJson params, long deadline, Completion completion) {
+      Function<RequestId, Message.Request> request, long deadline, Completion completion) {
     if (!closed && pending.size() >= maxPending) {
       completion.complete(overloaded("too many calls are pending"));
       return null;
     }
-    return sendAs(ids.apply(++last), method, params, deadline, completion);
+    return sendAs(ids.apply(++last), request, deadline, completion);
+  }
+
+  /** As the other for a request that is the same under any id. */
+  public @Nullable RequestId send(
+      String method, @Nullable RawJson params, long deadline, Completion completion) {
+    return send(id -> new Message.Request(id, method, params), deadline, completion);
   }
 
   /** As {@link #send} under an id outside the count, which must not be in use. */
   public @Nullable RequestId sendAs(
       RequestId id, String method, @Nullable RawJson params, long deadline, Completion completion) {
+    return sendAs(id, named -> new Message.Request(named, method, params), deadline, completion);
+  }
+
+  private @Nullable RequestId sendAs(
+      RequestId id,
+      Function<RequestId, Message.Request> request,
+      long deadline,
+      Completion completion) {
     if (closed) {
       completion.complete(NEVER_SENT);
       return null;
     }
-    if (pending.putIfAbsent(id, new Pending(deadline, completion)) != null) {
+    Message.Request made = request.apply(id);
+    long size = FrameLimit.size(id, made.method(), made.params());
+    if (size > limit.bytes()) {
+      completion.complete(new CallOutcome.Refused(limit.tooLarge("the request", size)));
+      return null;
+    }
+    Pending entry = new Pending(id, deadline, completion);
+    if (pending.putIfAbsent(id, entry) != null) {
       throw new IllegalStateException("id " + id + " is in use");
     }
-    return switch (wire.apply(new Message.Request(id, method, params))) {
+    deadlines.add(entry);
+    return switch (offer(made)) {
       case QUEUED -> id;
       case FULL -> {
         end(id, overloaded("the outbound queue is full"));
@@ -84,8 +121,23 @@ public final class CallTable {
     };
   }
 
+  /** Nobody may wait for the answer to what could not be written. */
+  private Offer offer(Message.Request made) {
+    try {
+      return wire.apply(made);
+    } catch (RuntimeException | Error e) {
+      end(made.id(), NEVER_WRITTEN);
+      throw e;
+    }
+  }
+
   private static CallOutcome overloaded(String why) {
     return new CallOutcome.Refused(Fault.of(FaultCode.OVERLOADED, why));
+  }
+
+  /** What is too large for the peer ends at once from now on. */
+  public void limit(FrameLimit told) {
+    limit = told;
   }
 
   /** Ends a call. False if there is none of this id: a late, repeated or foreign answer. */
@@ -94,19 +146,19 @@ public final class CallTable {
     if (entry == null) {
       return false;
     }
-    entry.completion().complete(outcome);
+    deadlines.remove(entry);
+    entry.completion.complete(outcome);
     return true;
   }
 
   /** Ends what is past its deadline and names it, so that the peer can be told. */
   public List<RequestId> expire(long now) {
-    List<RequestId> late = new ArrayList<>();
-    pending.forEach((id, entry) -> {
-      if (entry.deadline() - now <= 0) {
-        late.add(id);
-      }
-    });
-    late.forEach(id -> end(id, new CallOutcome.Expired()));
+    List<RequestId> late = List.of();
+    for (Pending entry = deadlines.pollDue(now); entry != null; entry = deadlines.pollDue(now)) {
+      late = late.isEmpty() ? new ArrayList<>() : late;
+      late.add(entry.id);
+      end(entry.id, new CallOutcome.Expired());
+    }
     return late;
   }
 
@@ -121,11 +173,7 @@ public final class CallTable {
 
   /** Nanoseconds until the first deadline, {@link Long#MAX_VALUE} if nothing waits. */
   public long untilNextDeadline(long now) {
-    long least = Long.MAX_VALUE;
-    for (Pending entry : pending.values()) {
-      least = Math.min(least, entry.deadline() - now);
-    }
-    return least;
+    return deadlines.untilFirst(now);
   }
 
   public int size() {

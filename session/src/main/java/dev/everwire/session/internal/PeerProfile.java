@@ -1,0 +1,59 @@
+package dev.everwire.session.internal;
+
+import dev.everwire.session.internal.rpc.FrameLimit;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the other end told of itself in its hello, or in its answer to ours.
+ *
+ * @param caps what it can do beyond the base, such as {@link #META}; of those that are known here
+ * @param maxMessageBytes the largest text it reads, {@link Long#MAX_VALUE} if it did not say
+ */
+public record PeerProfile(Set<String> caps, long maxMessageBytes) {
+  /** Reads arrays of messages that were not asked for by one. */
+  public static final String BATCH = "batch";
+
+  /** Understands {@code _meta} and {@code rpc.call}. */
+  public static final String META = "meta";
+
+  /** Takes and gives streams of items. */
+  public static final String STREAM = "stream";
+
+  /** Serves calls, too. */
+  public static final String SERVER_CALLS = "server-calls";
+
+  /** Said nothing. */
+  public static final PeerProfile PLAIN = new PeerProfile(Set.of(), Long.MAX_VALUE);
+
+  private static final Set<String> KNOWN = Set.of(BATCH, META, STREAM, SERVER_CALLS);
+
+  private static final String FRAME = "frame";
+
+  public PeerProfile {
+    caps = Set.copyOf(caps);
+  }
+
+  /**
+   * @param limits by name, as they stand in hello and its answer
+   */
+  public static PeerProfile of(Iterable<String> caps, Map<String, Long> limits) {
+    Set<String> names = new HashSet<>();
+    for (String cap : caps) {
+      if (KNOWN.contains(cap)) {
+        names.add(cap);
+      }
+    }
+    Long frame = limits.get(FRAME);
+    return new PeerProfile(names, frame == null || frame < 1 ? Long.MAX_VALUE : frame);
+  }
+
+  public FrameLimit frameLimit() {
+    return new FrameLimit(maxMessageBytes);
+  }
+
+  public boolean can(String cap) {
+    return caps.contains(cap);
+  }
+}
