@@ -2,10 +2,12 @@ package dev.everwire.client;
 
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.Position;
+import dev.everwire.session.Batch;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.ConnectionLostException;
 import dev.everwire.session.Peer;
 import dev.everwire.session.internal.RemotePeer;
+import dev.everwire.session.stream.ItemStream;
 import java.lang.reflect.Type;
 import java.net.URI;
 import java.time.Duration;
@@ -38,7 +40,8 @@ public final class Client implements Peer, AutoCloseable {
   Client(ClientOptions options) {
     this.options = options;
     this.keeper = new Keeper(options);
-    this.peer = new RemotePeer(keeper, options.values(), options.workers());
+    this.peer =
+        new RemotePeer(keeper, options.values(), options.workers(), options.serving().errors());
     this.topicCalls = new TopicCalls(this, keeper, options);
   }
 
@@ -73,12 +76,33 @@ public final class Client implements Peer, AutoCloseable {
   }
 
   @Override
+  public <T> ItemStream<T> stream(String method, @Nullable Object params, Class<T> itemType) {
+    return peer.stream(method, params, itemType);
+  }
+
+  @Override
+  public ItemStream<?> stream(
+      String method, @Nullable Object params, Type itemType, CallOptions options) {
+    return peer.stream(method, params, itemType, options);
+  }
+
+  @Override
+  public Batch batch() {
+    return peer.batch();
+  }
+
+  @Override
   public Offer notify(String method, @Nullable Object params) {
     try {
       return peer.notify(method, params);
     } catch (RejectedExecutionException e) {
       return Offer.CLOSED;
     }
+  }
+
+  @Override
+  public <T> T proxy(Class<T> contract, CallOptions options) {
+    return peer.proxy(contract, this, options);
   }
 
   // ---- topics
@@ -130,6 +154,14 @@ public final class Client implements Peer, AutoCloseable {
   /** Where the client stands now. */
   public Status status() {
     return keeper.status();
+  }
+
+  /**
+   * How the last connection ended, unless this client ended it; empty before the first end, and
+   * again from the moment another connection is live.
+   */
+  public Optional<LastClose> lastClose() {
+    return Optional.ofNullable(keeper.lastClose());
   }
 
   /** The session's public name; empty while there is none, and with a plain JSON-RPC server. */

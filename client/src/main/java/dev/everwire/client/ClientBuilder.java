@@ -1,19 +1,21 @@
 package dev.everwire.client;
 
 import dev.everwire.protocol.ValueCodec;
-import dev.everwire.session.Handler;
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.session.Heartbeat;
-import dev.everwire.session.Methods;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.build.ServingBuilder;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.TransportLimits;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -23,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * Puts a client together. Needs a {@link #dialer} and {@link #values}; everything else has a
  * default. One thread at a time.
  */
-public final class ClientBuilder {
+public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
+  private static final Executor WATCHER =
+      task -> Thread.ofPlatform().daemon().name("everwire-watchdog").start(task);
+
   private final URI uri;
-  private final Methods.Builder methods = Methods.builder();
   private final Map<String, String> headers = new LinkedHashMap<>();
   private @Nullable Supplier<? extends Dialer> dialer;
   private boolean ownsDialer;
@@ -39,17 +43,30 @@ public final class ClientBuilder {
   private Duration connectWithin = Duration.ofSeconds(30);
   private Duration dialTimeout = Duration.ofSeconds(10);
   private boolean plain;
+  private Dialect dialect = Dialect.JSON_RPC;
+  private boolean binary;
+  private List<String> subprotocols = List.of();
   private Executor workers = task -> Thread.ofVirtual().name("everwire-worker").start(task);
-  private RandomGenerator random = new SplittableRandom();
+  private RandomGenerator random = new SecureRandom();
   private String name = "everwire-java";
   private String version = "";
   private int maxWaitingEvents = 10_000;
   private long maxWaitingBytes = 16L * 1024 * 1024;
+  private boolean cancelPlain;
 
   ClientBuilder(URI uri) {
+    super(
+        () -> null,
+        WATCHER,
+        CompletableFuture.delayedExecutor(AFTERWARDS.toMillis(), TimeUnit.MILLISECONDS));
     // Refuses a bad address here, not at the first dial.
     this.uri =
         new Dialer.Request(uri, Map.of(), List.of(), dialTimeout, TransportLimits.CLIENT).uri();
+  }
+
+  @Override
+  protected ClientBuilder self() {
+    return this;
   }
 
   /** Opens the connections. Stays the caller's, to be closed after the client. */
@@ -72,9 +89,13 @@ public final class ClientBuilder {
     return this;
   }
 
-  /** A method that the server may call. */
-  public ClientBuilder method(String name, Handler handler) {
-    methods.add(name, handler);
+  /**
+   * Tells a plain JSON-RPC server by {@code $/cancelRequest} when a call was cancelled or its
+   * deadline passed, as language servers know it. Unless said, only a server that answered hello or
+   * sent a {@code $/…} notification itself is told.
+   */
+  public ClientBuilder cancelPlain() {
+    cancelPlain = true;
     return this;
   }
 
@@ -127,6 +148,30 @@ public final class ClientBuilder {
   /** Never says hello: nothing but JSON-RPC 2.0 goes over the wire. */
   public ClientBuilder plain() {
     this.plain = true;
+    return this;
+  }
+
+  /**
+   * What the server speaks; JSON-RPC 2.0 unless said. With another dialect no hello is said, as
+   * with {@link #plain}.
+   */
+  public ClientBuilder dialect(Dialect spoken) {
+    this.dialect = spoken;
+    return this;
+  }
+
+  /** Sends binary messages that hold the same JSON, for servers that want it so; both are read. */
+  public ClientBuilder binaryMessages() {
+    this.binary = true;
+    return this;
+  }
+
+  /**
+   * Offered to the server, in order of preference; none unless said. A server may select one of
+   * them or none; if it selects another, the dial fails.
+   */
+  public ClientBuilder subprotocols(String... offered) {
+    this.subprotocols = List.of(offered);
     return this;
   }
 
@@ -197,7 +242,7 @@ public final class ClientBuilder {
         dialer.get(),
         ownsDialer,
         values,
-        methods.build(),
+        serving(),
         reconnect,
         onStatus,
         Map.copyOf(headers),
@@ -205,13 +250,15 @@ public final class ClientBuilder {
         transportLimits,
         heartbeat,
         dialTimeout,
-        plain,
+        plain || dialect != Dialect.JSON_RPC,
+        new ClientOptions.Speech(dialect, binary, subprotocols),
         workers,
         random,
         name,
         version,
         maxWaitingEvents,
-        maxWaitingBytes);
+        maxWaitingBytes,
+        cancelPlain);
   }
 
   private static Duration positive(String name, Duration value) {

@@ -1,13 +1,15 @@
 package dev.everwire.client;
 
 import dev.everwire.protocol.ValueCodec;
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.session.Heartbeat;
-import dev.everwire.session.Methods;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.build.ServingBuilder;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.TransportLimits;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -19,7 +21,7 @@ record ClientOptions(
     Dialer dialer,
     boolean ownsDialer,
     ValueCodec values,
-    Methods methods,
+    ServingBuilder.Serving serving,
     ReconnectPolicy reconnect,
     Consumer<Status> onStatus,
     Map<String, String> headers,
@@ -28,12 +30,22 @@ record ClientOptions(
     Heartbeat heartbeat,
     Duration dialTimeout,
     boolean plain,
+    Speech speech,
     Executor workers,
     RandomGenerator random,
     String name,
     String version,
     int maxWaitingEvents,
-    long maxWaitingBytes) {
+    long maxWaitingBytes,
+    boolean cancelPlain) {
+
+  /**
+   * What is spoken on the wire.
+   *
+   * @param binary in binary messages
+   * @param subprotocols offered
+   */
+  record Speech(Dialect dialect, boolean binary, List<String> subprotocols) {}
 
   /** Where the server is, for people: without the query, which may hold a token. */
   String address() {

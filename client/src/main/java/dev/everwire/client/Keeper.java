@@ -11,18 +11,20 @@ import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
-import dev.everwire.session.CallOptions;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.internal.Connection;
+import dev.everwire.session.internal.OutboundCall;
 import dev.everwire.session.internal.Outgoing;
 import dev.everwire.session.internal.Route;
+import dev.everwire.session.internal.discover.Discovery;
 import dev.everwire.session.internal.rpc.CallOutcome;
-import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.transport.Loop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +46,7 @@ final class Keeper implements Outgoing, Line.Listener {
   private final StatusMailbox statuses;
   private final Route eventRoute;
   private final Route gapRoute;
+  private final @Nullable Route discoverRoute;
   private final CompletableFuture<Void> firstLive = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -56,6 +59,7 @@ final class Keeper implements Outgoing, Line.Listener {
 
   // Written on the loop, read by anybody.
   private volatile @Nullable String sessionId;
+  private volatile @Nullable LastClose lastClose; // while there is no other connection
   private volatile @Nullable Connection live; // while calls may be made
   private volatile Status status = new Status.Connecting(1);
 
@@ -68,6 +72,14 @@ final class Keeper implements Outgoing, Line.Listener {
     this.statuses = new StatusMailbox(options.onStatus(), options.workers());
     this.eventRoute = new Route.Inline(topics::event);
     this.gapRoute = new Route.Inline(topics::gap);
+    this.discoverRoute =
+        options.serving().discovery()
+            ? Discovery.route(
+                options.name(),
+                options.version(),
+                options.serving().methods(),
+                options.values().schemas())
+            : null;
   }
 
   // ---- from any thread
@@ -83,6 +95,10 @@ final class Keeper implements Outgoing, Line.Listener {
 
   @Nullable String sessionId() {
     return sessionId;
+  }
+
+  @Nullable LastClose lastClose() {
+    return lastClose;
   }
 
   StatusMailbox statuses() {
@@ -138,14 +154,34 @@ final class Keeper implements Outgoing, Line.Listener {
   }
 
   @Override
-  public Runnable call(
-      String method, @Nullable RawJson params, CallOptions options, CallTable.Completion done) {
+  public boolean takesStreams() {
+    Connection now = live;
+    return now == null || now.takesStreams();
+  }
+
+  @Override
+  public Running call(OutboundCall call) {
     Connection now = live;
     if (now == null) {
-      done.complete(new CallOutcome.Lost(false, "not connected"));
-      return () -> {};
+      call.done().complete(new CallOutcome.Lost(false, "not connected"));
+      return Running.ENDED;
     }
-    return now.call(method, params, options, done);
+    return now.call(call);
+  }
+
+  @Override
+  public List<Running> batch(List<Member> members) {
+    Connection now = live;
+    if (now != null) {
+      return now.batch(members);
+    }
+    List<Running> ended = new ArrayList<>();
+    for (Member member : members) {
+      if (member instanceof Member.Called(OutboundCall call)) {
+        ended.add(call(call));
+      }
+    }
+    return ended;
   }
 
   @Override
@@ -158,8 +194,9 @@ final class Keeper implements Outgoing, Line.Listener {
     return switch (method) {
       case Names.EVENT -> eventRoute;
       case Names.GAP -> gapRoute;
+      case Names.DISCOVER -> discoverRoute;
       default -> {
-        Exposed served = options.methods().find(method);
+        Exposed served = options.serving().methods().find(method);
         yield served == null ? null : new Route.Served(served);
       }
     };
@@ -169,6 +206,9 @@ final class Keeper implements Outgoing, Line.Listener {
 
   @Override
   public void happened(Input input) {
+    if (input instanceof Input.Lost(int code, String reason)) {
+      lastClose = new LastClose(code, reason);
+    }
     put(input);
   }
 
@@ -245,6 +285,7 @@ final class Keeper implements Outgoing, Line.Listener {
     Connection now = line.connection();
     if (now != null) {
       live = now;
+      lastClose = null;
       sessionId = line.sessionId();
       topics.online(now);
     }

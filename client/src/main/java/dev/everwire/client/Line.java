@@ -5,6 +5,7 @@ import dev.everwire.client.internal.lifecycle.Lifecycle;
 import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
@@ -14,6 +15,7 @@ import dev.everwire.session.CallOptions;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.ConnectionSettings;
+import dev.everwire.session.internal.PeerProfile;
 import dev.everwire.session.internal.Role;
 import dev.everwire.session.internal.Router;
 import dev.everwire.session.internal.rpc.CallOutcome;
@@ -24,6 +26,7 @@ import dev.everwire.session.transport.Transport;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +49,8 @@ final class Line {
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
   private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
-  private static final List<String> CAPS = List.of("batch", "server-calls");
+  private static final List<String> CAPS =
+      List.of(PeerProfile.BATCH, PeerProfile.META, PeerProfile.STREAM, PeerProfile.SERVER_CALLS);
 
   private final ClientOptions options;
   private final Loop loop;
@@ -67,11 +71,15 @@ final class Line {
     this.listener = listener;
     this.settings =
         ConnectionSettings.of(
-            options.limits(),
-            options.heartbeat(),
-            options.values(),
-            options.workers(),
-            options.random());
+                options.limits(),
+                options.heartbeat(),
+                options.values(),
+                options.workers(),
+                options.random(),
+                options.serving().watchdog())
+            .disclosing(options.serving().disclosure())
+            .cancellingPlain(options.cancelPlain())
+            .raising(options.serving().errors());
   }
 
   @Nullable Connection connection() {
@@ -95,7 +103,7 @@ final class Line {
         new Dialer.Request(
             options.uri(),
             options.headers(),
-            List.of(),
+            options.speech().subprotocols(),
             options.dialTimeout(),
             options.transportLimits());
     try {
@@ -117,7 +125,9 @@ final class Line {
   void greet() {
     Link now = link;
     if (now != null) {
-      RawJson hello = new Hello(1, options.name(), options.version(), CAPS, null).write();
+      Map<String, Long> limits =
+          Map.of("frame", (long) options.transportLimits().maxMessageBytes());
+      RawJson hello = new Hello(1, options.name(), options.version(), CAPS, null, limits).write();
       // The lifecycle gives up first.
       CallOptions patient = CallOptions.within(Lifecycle.HELLO_WITHIN.multipliedBy(2));
       now.connection.hello(hello, patient, outcome -> greeted(now, outcome));
@@ -169,13 +179,24 @@ final class Line {
     }
     Heartbeat heartbeat =
         new Heartbeat(millis(welcome.heartbeatIntervalMs()), millis(welcome.heartbeatTimeoutMs()));
-    greeted.connection.establish(welcome.session(), heartbeat);
+    greeted.connection.establish(
+        welcome.session(), heartbeat, PeerProfile.of(welcome.caps(), welcome.limits()));
     sessionId = welcome.session();
     listener.happened(new Input.Welcomed(welcome.resumed()));
   }
 
   private static Duration millis(long millis) {
     return Duration.ofMillis(Math.min(millis, LONGEST_HEARTBEAT.toMillis()));
+  }
+
+  private void speakOn(Connection connection) {
+    ClientOptions.Speech speech = options.speech();
+    if (speech.dialect() != Dialect.JSON_RPC) {
+      connection.speak(speech.dialect());
+    }
+    if (speech.binary()) {
+      connection.speakBinary();
+    }
   }
 
   private void gone(Connection connection, int code, String reason) {
@@ -226,6 +247,7 @@ final class Line {
               router,
               scratch,
               Line.this::gone);
+      speakOn(connection);
       Link opened = new Link(transport, connection);
       if (dial == this) {
         dial = null;

@@ -18,6 +18,7 @@ import dev.everwire.protocol.wire.Subscribed;
 import dev.everwire.protocol.wire.TopicEvent;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.internal.Connection;
+import dev.everwire.session.internal.OutboundCall;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.InboundCall;
 import dev.everwire.session.transport.Loop;
@@ -192,14 +193,15 @@ final class Topics implements TopicFeed.Wire {
       return; // asked again after the next connect
     }
     at.call(
-        method,
-        params,
-        CallOptions.DEFAULT,
-        outcome -> {
-          if (at == connection) {
-            complete(method, outcome, read, answered, refused);
-          }
-        });
+        OutboundCall.of(
+            method,
+            params,
+            CallOptions.DEFAULT,
+            outcome -> {
+              if (at == connection) {
+                complete(method, outcome, read, answered, refused);
+              }
+            }));
   }
 
   private static <T> void complete(

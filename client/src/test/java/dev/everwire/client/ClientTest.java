@@ -62,7 +62,8 @@ class ClientTest {
         .isEqualTo(
             "{\"jsonrpc\":\"2.0\",\"id\":\"h\",\"method\":\"rpc.hello\",\"params\":{\"v\":1,"
                 + "\"client\":{\"name\":\"test\",\"version\":\"1.2\"},"
-                + "\"caps\":[\"batch\",\"server-calls\"]}}");
+                + "\"caps\":[\"batch\",\"meta\",\"stream\",\"server-calls\"],"
+                + "\"limits\":{\"frame\":16777216}}}");
     assertThat(server.handshake().header("authorization")).isEqualTo("Bearer x");
     assertThat(client.status()).isEqualTo(new Status.Connecting(1));
     assertThat(client.sessionId()).isEmpty();
@@ -327,6 +328,27 @@ class ClientTest {
 
     assertThat(server.hear())
         .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"s:1\",\"result\":\"hello you\"}");
+  }
+
+  @Test
+  void theServerMayAskWhatItCanCall() {
+    start(client().name("desk").version("1.4").method("greet", call -> null));
+    server.welcome();
+
+    server.say("{\"jsonrpc\":\"2.0\",\"id\":\"s:1\",\"method\":\"rpc.discover\"}");
+
+    assertThat(server.hear())
+        .contains("\"title\":\"desk\",\"version\":\"1.4\"", "\"name\":\"greet\"");
+  }
+
+  @Test
+  void aClientNeedNotSayWhatCanBeCalled() {
+    start(client().discovery(false).method("greet", call -> null));
+    server.welcome();
+
+    server.say("{\"jsonrpc\":\"2.0\",\"id\":\"s:1\",\"method\":\"rpc.discover\"}");
+
+    assertThat(server.hear()).contains("-32601");
   }
 
   @Test

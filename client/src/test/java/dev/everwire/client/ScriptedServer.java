@@ -93,6 +93,12 @@ final class ScriptedServer implements Acceptor, AutoCloseable {
     network.runUntilIdle();
   }
 
+  void sayBinary(String json) {
+    Transport to = present(last);
+    to.loop().execute(() -> to.sendBinary(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8))));
+    network.runUntilIdle();
+  }
+
   /** Takes hello and answers it. */
   void welcome() {
     assertThat(hear()).contains("\"rpc.hello\"");
@@ -152,7 +158,7 @@ final class ScriptedServer implements Acceptor, AutoCloseable {
 
       @Override
       public void onBinary(ByteBuffer bytes) {
-        throw new UnsupportedOperationException();
+        heard.add("binary " + StandardCharsets.UTF_8.decode(bytes));
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.everwire.server;
 
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.server.internal.admin.Census;
 import dev.everwire.server.internal.topic.TopicHub;
@@ -58,8 +59,19 @@ final class Endpoints {
     this.onDisconnect = onDisconnect;
   }
 
-  /** A connection on which methods and topics are served. On its loop. */
-  Receiver conversation(Handshake handshake, @Nullable String subprotocol, Transport transport) {
+  /**
+   * A connection on which methods and topics are served.
+   *
+   * @param dialect spoken from the beginning and for good; null for JSON-RPC that gives way to what
+   *     the peer switches on
+   */
+  Gate.Opening conversation(@Nullable Dialect dialect) {
+    return (handshake, subprotocol, transport) -> conversation(handshake, transport, dialect);
+  }
+
+  /** On its loop. */
+  private Receiver conversation(
+      Handshake handshake, Transport transport, @Nullable Dialect dialect) {
     long serial = opened.incrementAndGet();
     String id = node + "-" + serial;
     Connection connection =
@@ -71,6 +83,9 @@ final class Endpoints {
             router,
             scratches.computeIfAbsent(transport.loop(), loop -> new JsonWriter()),
             (gone, code, reason) -> ended(transport, gone, code, reason));
+    if (dialect != null) {
+      connection.speak(dialect);
+    }
     identify.apply(handshake).ifPresent(connection::identify);
     roster.enter(transport, Roster.Member.of(connection));
     logOpened(id, transport);

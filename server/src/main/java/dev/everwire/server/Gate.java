@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class Gate implements Acceptor {
 
   /** The subprotocol's name of what Everwire speaks in text frames. */
-  static final String SUBPROTOCOL = "everwire.v1.json";
+  static final String EVERWIRE = "everwire.v1.json";
+
+  /** A subprotocol of others, and of this server's: JSON-RPC 2.0, and a hello may follow. */
+  static final String JSON_RPC = "jsonrpc2.0";
 
   /**
    * What is spoken at a path.

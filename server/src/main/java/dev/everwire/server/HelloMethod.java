@@ -2,12 +2,14 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.wire.Hello;
 import dev.everwire.protocol.wire.Welcome;
 import dev.everwire.server.internal.RandomText;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.internal.Connection;
+import dev.everwire.session.internal.PeerProfile;
 import dev.everwire.session.internal.Route;
 import dev.everwire.session.internal.rpc.InboundCall;
 import java.util.List;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class HelloMethod implements Route.InlineHandler {
   private static final int SESSION_LENGTH = 16;
   private static final int TOKEN_LENGTH = 32;
+  private static final List<String> CAPS =
+      List.of(PeerProfile.BATCH, PeerProfile.META, PeerProfile.STREAM, PeerProfile.SERVER_CALLS);
   private static final String UNKNOWN = "unknown";
 
   private final String node;
@@ -47,6 +51,10 @@ final class HelloMethod implements Route.InlineHandler {
     if (call.notification()) {
       return; // nobody would learn of the session
     }
+    if (connection.form().dialect() != Dialect.JSON_RPC) {
+      call.refuse(Fault.of(FaultCode.METHOD_NOT_FOUND, "Method not found"));
+      return;
+    }
     if (connection.established()) {
       call.refuse(Fault.of(FaultCode.INVALID_REQUEST, "Invalid Request: hello was said already"));
       return;
@@ -61,7 +69,7 @@ final class HelloMethod implements Route.InlineHandler {
     String session = RandomText.of(random, SESSION_LENGTH);
     call.answer(
         welcome(session, hello.resume(), connection.loop().wallTime().toEpochMilli()).write());
-    connection.establish(session, heartbeat);
+    connection.establish(session, heartbeat, PeerProfile.of(hello.caps(), hello.limits()));
   }
 
   private Welcome welcome(String session, Hello.@Nullable Resume resume, long timeMs) {
@@ -76,7 +84,7 @@ final class HelloMethod implements Route.InlineHandler {
         resume == null ? null : UNKNOWN,
         1,
         node,
-        List.of("batch"),
+        CAPS,
         heartbeat.interval().toMillis(),
         heartbeat.timeout().toMillis(),
         0,

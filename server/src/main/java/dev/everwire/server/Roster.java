@@ -1,9 +1,12 @@
 package dev.everwire.server;
 
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.session.Caller;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.transport.Transport;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +28,11 @@ final class Roster {
           public int inboundCalls() {
             return 0;
           }
+
+          @Override
+          public Optional<Caller> caller() {
+            return Optional.empty();
+          }
         };
 
     static Member of(Connection connection) {
@@ -38,6 +46,11 @@ final class Roster {
         public int inboundCalls() {
           return connection.inboundCalls();
         }
+
+        @Override
+        public Optional<Caller> caller() {
+          return Optional.of(connection.caller());
+        }
       };
     }
 
@@ -46,6 +59,9 @@ final class Roster {
 
     /** Calls that run or wait. */
     int inboundCalls();
+
+    /** Who is there, if calls are spoken. From any thread. */
+    Optional<Caller> caller();
   }
 
   private final Map<Transport, Member> open = new ConcurrentHashMap<>();
@@ -71,6 +87,11 @@ final class Roster {
 
   int size() {
     return open.size();
+  }
+
+  /** Those who can be called, at this moment. */
+  List<Caller> callers() {
+    return open.values().stream().flatMap(member -> member.caller().stream()).toList();
   }
 
   /** All connections refuse new calls from now on, also those that come later. */

@@ -4,11 +4,22 @@ import dev.everwire.protocol.ValueCodec;
 import dev.everwire.server.internal.RandomText;
 import dev.everwire.server.internal.admin.AdminMethods;
 import dev.everwire.server.internal.admin.Census;
+import dev.everwire.server.internal.dialect.DialectMethods;
+import dev.everwire.server.internal.dialect.RpcWebsocketsMethods;
 import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.server.memory.MemoryBroker;
 import dev.everwire.server.topic.Topics;
+import dev.everwire.session.CallOptions;
+import dev.everwire.session.Caller;
+import dev.everwire.session.Exposed;
+import dev.everwire.session.Gather;
+import dev.everwire.session.Gathered;
+import dev.everwire.session.Methods;
+import dev.everwire.session.build.ServingBuilder;
 import dev.everwire.session.internal.ConnectionSettings;
+import dev.everwire.session.internal.Route;
+import dev.everwire.session.internal.discover.Discovery;
 import dev.everwire.session.transport.Listener;
 import dev.everwire.spi.Broker;
 import java.io.IOException;
@@ -51,6 +62,7 @@ public final class Server implements AutoCloseable {
   private static final int MAX_SUBSCRIPTIONS = 128;
 
   private final String node;
+  private final ValueCodec values;
   private final Duration drainFor;
   private final Listener.Listening listening;
   private final Gate gate;
@@ -65,6 +77,8 @@ public final class Server implements AutoCloseable {
   Server(ServerBuilder from, ValueCodec values, Listener listener) throws IOException {
     RandomGenerator random = from.random;
     this.node = from.node == null ? RandomText.of(random, NODE_LENGTH) : from.node;
+    from.nodeName.set(node);
+    this.values = values;
     this.drainFor = from.drainFor;
     this.owned = new ArrayList<>();
     Executor workers = from.workers == null ? ownWorkers() : from.workers;
@@ -79,11 +93,32 @@ public final class Server implements AutoCloseable {
     HelloMethod hello = new HelloMethod(node, from.heartbeat, limits, random);
     Census census = new Census();
     AdminMethods admin = new AdminMethods(node, from.administrators, census, topics);
+    ServingBuilder.Serving serving = from.serving();
+    Methods methods = serving.methods();
+    Route discover =
+        serving.discovery()
+            ? Discovery.route(from.title, from.version, methods, values.schemas())
+            : null;
+    ConnectionSettings settings =
+        ConnectionSettings.of(
+                from.limits, from.heartbeat, values, workers, random, serving.watchdog())
+            .disclosing(serving.disclosure())
+            .allowing(from.dialects)
+            .raising(serving.errors());
+    DialectMethods dialects =
+        new DialectMethods(
+            new RpcWebsocketsMethods(
+                topics.following(),
+                settings,
+                serving.discovery()
+                    ? methods.all().stream().map(Exposed::name).toList()
+                    : List.of(),
+                from.login));
     Endpoints endpoints =
         new Endpoints(
             node,
-            ConnectionSettings.of(from.limits, from.heartbeat, values, workers, random),
-            new ServerRouter(census.counting(hello), topics, admin, from.methods.build()),
+            settings,
+            new ServerRouter(census.counting(hello), discover, topics, admin, dialects, methods),
             topics,
             roster,
             census,
@@ -110,10 +145,17 @@ public final class Server implements AutoCloseable {
     Map<String, Gate.Endpoint> byPath = new HashMap<>();
     from.raw.forEach((path, raw) ->
         byPath.put(path, new Gate.Endpoint(List.of(), raw.limits(), endpoints.raw(raw.open()))));
+    from.dialectPaths.forEach((path, dialect) ->
+        byPath.put(
+            path,
+            new Gate.Endpoint(
+                List.of(Gate.JSON_RPC), from.transportLimits, endpoints.conversation(dialect))));
     byPath.put(
         from.path,
         new Gate.Endpoint(
-            List.of(Gate.SUBPROTOCOL), from.transportLimits, endpoints::conversation));
+            List.of(Gate.EVERWIRE, Gate.JSON_RPC),
+            from.transportLimits,
+            endpoints.conversation(null)));
     return byPath;
   }
 
@@ -154,6 +196,27 @@ public final class Server implements AutoCloseable {
   /** Connections that are open. */
   public int connections() {
     return roster.size();
+  }
+
+  /**
+   * Those who are connected at this moment and can be called, each with who it is. Empty before the
+   * first and after the last; a peer may be gone by the time it is called.
+   */
+  public List<Caller> callers() {
+    return roster.callers();
+  }
+
+  /**
+   * Calls a method of everybody who is connected at this moment, and waits until all have answered
+   * or the time is over. Blocks, so never on an event loop. {@link #callers} and {@link
+   * Gather#callAsync} ask some only, or do not wait.
+   *
+   * @throws IllegalArgumentException if the parameters cannot be written
+   */
+  public <T> Gathered<Caller, @Nullable T> gather(
+      String method, @Nullable Object params, Class<T> type, CallOptions options) {
+    Object written = params == null ? null : values.encode(params); // once for all
+    return Gather.await(Gather.callAsync(callers(), Caller::peer, method, written, type, options));
   }
 
   /** Waits until the server is closed. */

@@ -1,14 +1,19 @@
 package dev.everwire.server;
 
 import dev.everwire.protocol.ValueCodec;
+import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.server.memory.MemoryBroker;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.Caller;
+import dev.everwire.session.Execution;
+import dev.everwire.session.Exposed;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Heartbeat;
-import dev.everwire.session.Methods;
+import dev.everwire.session.Params;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.build.ServingBuilder;
+import dev.everwire.session.internal.SubscriptionMethods;
 import dev.everwire.session.transport.Acceptor.Refuse;
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpRoute;
@@ -21,11 +26,17 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -33,11 +44,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a server is made of. One thread at a time. */
-public final class ServerBuilder {
+public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   /** An endpoint of the user's own. */
   record Raw(TransportLimits limits, Function<Transport, Receiver> open) {}
 
-  final Methods.Builder methods = Methods.builder();
+  private static final Executor WATCHER =
+      task -> Thread.ofPlatform().daemon().name("everwire-watchdog").start(task);
+
+  final AtomicReference<@Nullable String> nodeName; // of the last started
   final List<TopicRule> rules = new ArrayList<>();
   final Map<String, HttpRoute> routes = new HashMap<>();
   final Map<String, Raw> raw = new HashMap<>();
@@ -56,11 +70,36 @@ public final class ServerBuilder {
   @Nullable Consumer<Caller> onDisconnect;
   List<String> origins = List.of();
   boolean loopbackNamesOnly;
+  String title = "Everwire server";
+  String version = "0";
   int maxConnections = Integer.MAX_VALUE;
   Function<Handshake, Optional<Refuse>> admission = handshake -> Optional.empty();
   Function<Handshake, Optional<String>> identify = handshake -> Optional.empty();
+  Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
+  final Map<String, Dialect> dialectPaths = new HashMap<>();
+  @Nullable Function<Params, Optional<String>> login;
 
-  ServerBuilder() {}
+  ServerBuilder() {
+    this(new AtomicReference<>());
+  }
+
+  private ServerBuilder(AtomicReference<@Nullable String> nodeName) {
+    super(
+        nodeName::get,
+        WATCHER,
+        CompletableFuture.delayedExecutor(AFTERWARDS.toMillis(), TimeUnit.MILLISECONDS));
+    this.nodeName = nodeName;
+  }
+
+  @Override
+  protected ServerBuilder self() {
+    return this;
+  }
+
+  @Override
+  protected Serving serving() { // seen by this package, too
+    return super.serving();
+  }
 
   /** Where connections come from. Required. */
   public ServerBuilder listen(Listener newListener) {
@@ -75,12 +114,17 @@ public final class ServerBuilder {
   }
 
   /**
-   * A method that peers may call.
+   * A subscription in the manner of Ethereum's nodes: calling {@code subscribe} answers an id, each
+   * item that the handler's {@link Iterable} gives is a notification, and {@code unsubscribe} ends
+   * it, as the end of the connection does. 128 of one connection at most. The items are pulled on a
+   * virtual thread as fast as the peer takes them, and closed in the end if they can be.
    *
-   * @throws IllegalArgumentException if the name is reserved, malformed or taken
+   * @throws IllegalArgumentException if a name is reserved, malformed or taken
    */
-  public ServerBuilder method(String name, Handler handler) {
-    methods.add(name, handler);
+  public ServerBuilder subscription(
+      String subscribe, String unsubscribe, String notification, Handler items) {
+    Exposed source = Exposed.of(subscribe, items, Execution.CONCURRENT);
+    SubscriptionMethods.of(source, unsubscribe, notification).forEach(this::method);
     return this;
   }
 
@@ -96,6 +140,18 @@ public final class ServerBuilder {
    */
   public ServerBuilder broker(Broker newBroker) {
     broker = newBroker;
+    return this;
+  }
+
+  /**
+   * How the document that {@code rpc.discover} answers calls this service, {@code Everwire server}
+   * and {@code 0} unless said.
+   *
+   * @param newVersion of the service's methods, for instance {@code 1.4.0}
+   */
+  public ServerBuilder describe(String newTitle, String newVersion) {
+    title = newTitle;
+    version = newVersion;
     return this;
   }
 
@@ -201,6 +257,36 @@ public final class ServerBuilder {
     return this;
   }
 
+  /**
+   * The dialects that a peer at {@link #path} may switch on by what it says first; all unless said.
+   * {@link Dialect#JSON_RPC} is always spoken.
+   */
+  public ServerBuilder dialects(Dialect... switchable) {
+    dialects = EnumSet.of(Dialect.JSON_RPC, switchable);
+    return this;
+  }
+
+  /** One more path, where a dialect is spoken from the first message on and no other is. */
+  public ServerBuilder dialect(String dialectPath, Dialect spoken) {
+    if (dialectPaths.putIfAbsent(checked(dialectPath), spoken) != null) {
+      throw new IllegalArgumentException(
+          "path: \"" + dialectPath + "\" (expected: not given before)");
+    }
+    return this;
+  }
+
+  /**
+   * Serves {@code rpc.login} of rpc-websockets: finds the user that credentials belong to, for
+   * {@link Caller#user}. Called on a worker, once at a time for each connection; there is no such
+   * method unless said.
+   *
+   * @param user empty if they are wrong, which is answered with {@code false}
+   */
+  public ServerBuilder login(Function<Params, Optional<String>> user) {
+    login = user;
+    return this;
+  }
+
   /** Bounds of one conversation. */
   public ServerBuilder limits(SessionLimits newLimits) {
     limits = newLimits;
@@ -268,8 +354,13 @@ public final class ServerBuilder {
     if (values == null) {
       throw new IllegalStateException("values: not set (expected: a ValueCodec)");
     }
-    if (raw.containsKey(path) || routes.containsKey(path)) {
-      throw new IllegalStateException("path: \"" + path + "\" (expected: not given before)");
+    Set<String> taken = new HashSet<>(routes.keySet());
+    for (Set<String> paths : List.of(raw.keySet(), dialectPaths.keySet(), Set.of(path))) {
+      for (String given : paths) {
+        if (!taken.add(given)) {
+          throw new IllegalStateException("path: \"" + given + "\" (expected: not given before)");
+        }
+      }
     }
     return new Server(this, values, listener);
   }

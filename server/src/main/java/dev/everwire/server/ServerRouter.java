@@ -2,6 +2,7 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.server.internal.admin.AdminMethods;
+import dev.everwire.server.internal.dialect.DialectMethods;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Methods;
@@ -14,14 +15,27 @@ import org.jspecify.annotations.Nullable;
 /** Finds a method: Everwire's own first, then the application's. Safe from any thread. */
 final class ServerRouter implements Router {
   private final Route hello;
+  private final @Nullable Route discover;
   private final TopicHub topics;
   private final AdminMethods admin;
+  private final DialectMethods dialects;
   private final Map<String, Route> served = new HashMap<>(); // not changed any more
 
-  ServerRouter(Route.InlineHandler hello, TopicHub topics, AdminMethods admin, Methods methods) {
+  /**
+   * @param discover null if nobody is told what there is
+   */
+  ServerRouter(
+      Route.InlineHandler hello,
+      @Nullable Route discover,
+      TopicHub topics,
+      AdminMethods admin,
+      DialectMethods dialects,
+      Methods methods) {
     this.hello = new Route.Inline(hello);
+    this.discover = discover;
     this.topics = topics;
     this.admin = admin;
+    this.dialects = dialects;
     for (Exposed method : methods.all()) {
       served.put(method.name(), new Route.Served(method));
     }
@@ -33,9 +47,15 @@ final class ServerRouter implements Router {
       if (method.equals(Names.HELLO)) {
         return hello;
       }
+      if (method.equals(Names.DISCOVER)) {
+        return discover;
+      }
       Route route = topics.route(method);
-      return route == null ? admin.route(method) : route;
+      if (route == null) {
+        route = admin.route(method);
+      }
+      return route == null ? dialects.route(method) : route;
     }
-    return served.get(method);
+    return method.startsWith("_") ? dialects.route(method) : served.get(method);
   }
 }

@@ -26,7 +26,9 @@ final class GateTest {
           Map.of(
               "/ws",
               new Gate.Endpoint(
-                  List.of(Gate.SUBPROTOCOL), TransportLimits.SERVER, (asked, spoken, at) -> null),
+                  List.of(Gate.EVERWIRE, Gate.JSON_RPC),
+                  TransportLimits.SERVER,
+                  (asked, spoken, at) -> null),
               "/raw",
               new Gate.Endpoint(List.of(), TransportLimits.SERVER, (asked, spoken, at) -> null)),
           Map.of("/page", request -> HttpReply.text(200, "page")),
@@ -89,6 +91,10 @@ final class GateTest {
           /ws, everwire.bearer.bGV0bWVpbg everwire.v1.json, everwire.v1.json
           /ws, everwire.bearer.bGV0bWVpbg other, -
           /ws, everwire.bearer.bGV0bWVpbg, -
+          /ws, everwire.bearer.bGV0bWVpbg jsonrpc2.0, jsonrpc2.0
+          /ws, everwire.bearer.bGV0bWVpbg soap jsonrpc2.0 everwire.v1.json, jsonrpc2.0
+          /ws, everwire.bearer.bGV0bWVpbg jsonrpc2.1, -
+          /ws, everwire.bearer.bGV0bWVpbg JSONRPC2.0, -
           /raw, everwire.bearer.bGV0bWVpbg everwire.v1.json, -
           """)
   void oursIsSelectedWhereItIsOfferedAndATokenNever(String path, String offered, String selected) {

@@ -156,7 +156,7 @@ final class ServerTest {
     assertThat(welcome.resumeToken()).hasSize(32);
     assertThat(welcome.generation()).isOne();
     assertThat(welcome.node()).isEqualTo("n1");
-    assertThat(welcome.caps()).containsExactly("batch");
+    assertThat(welcome.caps()).containsExactly("batch", "meta", "stream", "server-calls");
     assertThat(welcome.heartbeatIntervalMs()).isEqualTo(25_000);
     assertThat(welcome.heartbeatTimeoutMs()).isEqualTo(10_000);
     assertThat(welcome.resumeWindowMs()).isZero();

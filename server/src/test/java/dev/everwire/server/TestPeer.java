@@ -84,6 +84,12 @@ public final class TestPeer implements Receiver {
     network.runUntilIdle();
   }
 
+  /** As {@link #send} in a binary message. */
+  public void sendBinary(byte[] bytes) {
+    transport().loop().execute(() -> transport().sendBinary(ByteBuffer.wrap(bytes)));
+    network.runUntilIdle();
+  }
+
   /** Calls and answers the whole response; other messages stay to be heard. */
   public RawJson call(int id, String method, String params) {
     send(
@@ -112,6 +118,12 @@ public final class TestPeer implements Receiver {
 
   public boolean heardNothing() {
     return heard.isEmpty();
+  }
+
+  /** Whether two parts stand in what was heard and not asked for yet. */
+  public boolean heardBoth(String one, String other) {
+    String all = heard.toString();
+    return all.contains(one) && all.contains(other);
   }
 
   /** What was heard and not asked for yet. */
@@ -151,7 +163,7 @@ public final class TestPeer implements Receiver {
 
   @Override
   public void onBinary(ByteBuffer bytes) {
-    heard.add("binary " + bytes.remaining());
+    heard.add("binary " + StandardCharsets.UTF_8.decode(bytes));
   }
 
   @Override

@@ -203,6 +203,11 @@ final class LoopTopics implements LoopTopic.Host {
     return member == null ? 0 : member.byTopic().size();
   }
 
+  boolean subscribes(Object connection, String topic) {
+    Member member = members.get(connection);
+    return member != null && member.byTopic().containsKey(topic);
+  }
+
   int topics() {
     return topics.size();
   }

@@ -4,6 +4,7 @@ import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.wire.Gap;
 import dev.everwire.protocol.wire.Subscribed;
+import dev.everwire.session.transport.Encoded;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,7 @@ final class Subscription {
     if (recovery != null) {
       recovery.buffer(frame);
     } else if (live && ahead == null) {
-      out.offer(frame.message());
+      offer(frame);
     } else if (live && ahead != null && !frame.knownAt(ahead)) {
       Position stands = ahead;
       ahead = null;
@@ -101,13 +102,20 @@ final class Subscription {
     if (gap == null
         || gap.from() > stands.offset()
         || !frame.after().epoch().equals(stands.epoch())) {
-      out.offer(frame.message());
+      offer(frame);
       return;
     }
     Gap rest = new Gap(gap.topic(), stands.offset() + 1, gap.to(), gap.reason(), gap.epoch());
     TopicFrame own = TopicFrame.gap(rest, frame.after());
-    out.offer(own.message());
+    offer(own);
     own.message().release();
+  }
+
+  private void offer(TopicFrame frame) {
+    Encoded message = frame.in(out.form());
+    if (message != null) {
+      out.offer(message);
+    }
   }
 
   void answer(Subscribed subscribed) {

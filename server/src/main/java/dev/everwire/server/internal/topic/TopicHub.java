@@ -33,6 +33,7 @@ public final class TopicHub implements Topics {
   private final int maxSubscriptions;
   private final HistoryReads reads;
   private final TopicMethods methods = new TopicMethods(this);
+  private final Following following = new Following(this);
   private final ConcurrentMap<String, Interest> interests = new ConcurrentHashMap<>();
   private final ConcurrentMap<Loop, LoopTopics> loops = new ConcurrentHashMap<>();
   private final TopicList list = new TopicList(this);
@@ -57,6 +58,11 @@ public final class TopicHub implements Topics {
   /** What serves one of Everwire's own methods for topics, or null if it is none. */
   public @Nullable Route route(String method) {
     return methods.route(method);
+  }
+
+  /** For peers that know nothing of positions. */
+  public Following following() {
+    return following;
   }
 
   /** A connection is gone. On its loop. */
@@ -95,7 +101,7 @@ public final class TopicHub implements Topics {
       throw new IllegalArgumentException(
           "topic: \"" + topic + "\" (expected: one that a rule names)");
     }
-    RawJson json = data instanceof RawJson raw ? raw : values.encode(data);
+    RawJson json = data instanceof RawJson raw ? raw.compact() : values.encode(data).compact();
     return publish(topic, json, rule).toCompletableFuture().copy();
   }
 
@@ -107,6 +113,11 @@ public final class TopicHub implements Topics {
 
   HistoryReads reads() {
     return reads;
+  }
+
+  /** Most subscriptions of one connection. */
+  int maxSubscriptions() {
+    return maxSubscriptions;
   }
 
   LoopTopics of(Loop loop) {

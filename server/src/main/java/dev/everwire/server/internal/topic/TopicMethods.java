@@ -69,7 +69,8 @@ final class TopicMethods {
     Subscribe wanted = Subscribe.read(call.params());
     hub.rules().require(wanted.topic());
     hub.of(connection.loop())
-        .subscribe(connection, connection::offer, wanted.topic(), wanted.since(), answer(call));
+        .subscribe(
+            connection, Subscriber.of(connection), wanted.topic(), wanted.since(), answer(call));
   }
 
   private static Subscription.Answer answer(InboundCall call) {
