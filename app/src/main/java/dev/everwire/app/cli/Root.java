@@ -36,6 +36,7 @@ public final class Root {
     line.addSubcommand(new ServeCommand())
         .addSubcommand(new CallCommand())
         .addSubcommand(new NotifyCommand())
+        .addSubcommand(new DiscoverCommand())
         .addSubcommand(new SubscribeCommand())
         .addSubcommand(new PublishCommand())
         .addSubcommand(new EchoCommand())

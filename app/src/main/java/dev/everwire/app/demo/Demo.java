@@ -8,6 +8,7 @@ import dev.everwire.session.Call;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Params;
+import dev.everwire.session.RemoteFaultException;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,6 +46,11 @@ public final class Demo {
     methods.put("notifyme", Demo::notifyMe);
     methods.put("slow", Demo::slow);
     return Collections.unmodifiableMap(methods);
+  }
+
+  /** By name, those that may run on an event loop: the same as the one named before the dot. */
+  public Map<String, Handler> nonBlocking() {
+    return Map.of("echo.fast", call -> call.params().raw());
   }
 
   private static RawJson add(Call call) {
@@ -88,9 +94,13 @@ public final class Demo {
   }
 
   private static @Nullable Object callMe(Call call) {
-    return call.caller()
-        .peer()
-        .call(method(call), forwarded(call), RawJson.class, CallOptions.DEFAULT);
+    try {
+      return call.caller()
+          .peer()
+          .call(method(call), forwarded(call), RawJson.class, CallOptions.DEFAULT);
+    } catch (RemoteFaultException e) {
+      throw new FaultException(e.fault()); // the caller's own, so it may have it back
+    }
   }
 
   private static boolean notifyMe(Call call) {

@@ -3,11 +3,13 @@ package dev.everwire.app.serve;
 import dev.everwire.Everwire;
 import dev.everwire.app.demo.Chat;
 import dev.everwire.app.demo.Demo;
+import dev.everwire.app.demo.Described;
 import dev.everwire.app.demo.RawEcho;
 import dev.everwire.netty.NettyListener;
 import dev.everwire.server.Server;
 import dev.everwire.server.ServerBuilder;
 import dev.everwire.server.topic.TopicRule;
+import dev.everwire.session.Execution;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +71,16 @@ public final class Standalone {
     if (!demo) {
       return server.start();
     }
-    new Demo().methods().forEach(server::method);
+    server.describe("Everwire demo", version);
+    Demo methods = new Demo();
+    methods
+        .methods()
+        .forEach((name, handler) ->
+            server.method(Described.method(name, handler, Execution.CONCURRENT)));
+    methods
+        .nonBlocking()
+        .forEach((name, handler) ->
+            server.method(Described.method(name, handler, Execution.NON_BLOCKING)));
     server.raw("/echo", RawEcho.LIMITS, RawEcho::new);
     Chat chat = new Chat();
     chat.methods().forEach(server::method);

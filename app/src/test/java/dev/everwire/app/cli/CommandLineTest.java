@@ -38,10 +38,21 @@ final class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "serve", "call", "notify", "subscribe", "publish", "echo", "bench", "version"})
+      strings = {
+        "",
+        "serve",
+        "call",
+        "notify",
+        "discover",
+        "subscribe",
+        "publish",
+        "echo",
+        "bench",
+        "version"
+      })
   void everyCommandHasHelpWithItsExitStatuses(String command) {
     CommandLine line = Root.commandLine();
-    assertThat(line.getSubcommands().keySet()).hasSize(8);
+    assertThat(line.getSubcommands().keySet()).hasSize(9);
     assertThat(command.isEmpty() ? run("--help") : run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: everwire", "Exit status:", "69 ");
     for (ExitStatus status : ExitStatus.values()) {
@@ -106,6 +117,24 @@ final class CommandLineTest {
     assertThat(out.toString().lines())
         .containsExactly("3", "{\"result\":{\"a\": [1]}}", "{\"result\":null}");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void methodsAreListedWithWhatTheyTakeAndAnswer() {
+    assertThat(run("discover", url())).isZero();
+    assertThat(out.toString().lines())
+        .contains("echo(...) -> any")
+        .anyMatch(line ->
+            line.matches(
+                "subtract\\(minuend: number, subtrahend: number\\) -> number +Subtracts one .*"))
+        .anyMatch(line -> line.startsWith("callme(method: string, params?: any) -> any  "));
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void theDocumentIsPrintedForScripts() {
+    assertThat(run("discover", "--json", url())).isZero();
+    assertThat(out.toString()).startsWith("{\"openrpc\":\"1.3.2\",").hasLineCount(1);
   }
 
   @Test

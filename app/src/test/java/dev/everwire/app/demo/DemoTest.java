@@ -64,6 +64,7 @@ final class DemoTest {
           get_data | [] | ["hello",5]
           echo | [1,{"x":"ä"},null,1.0e-3] | [1,{"x":"ä"},null,1.0e-3]
           echo | {"a":[]} | {"a":[]}
+          echo.fast | [1,{"x":"ä"}] | [1,{"x":"ä"}]
           slow | [1] | 1
           """)
   void answers(String method, String params, String result) throws Exception {
