@@ -10,12 +10,14 @@ import dev.everwire.session.Execution;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.internal.Argument;
 import dev.everwire.session.internal.Effects;
 import dev.everwire.session.internal.Role;
 import dev.everwire.session.internal.Route;
 import dev.everwire.session.internal.SessionEngine;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.InboundCall;
+import dev.everwire.session.internal.stream.Outflow;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,16 @@ public class CallBenchmark {
     }
 
     @Override
+    public Offer offerBatch(List<? extends Message> messages) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public void produce(Argument argument, Outflow out) {
+      throw new AssertionError();
+    }
+
+    @Override
     public Offer offer(Message message) {
       send(message);
       return Offer.QUEUED;
@@ -111,7 +123,15 @@ public class CallBenchmark {
     }
 
     @Override
+    public void runNow(InboundCall call, Exposed method) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void interrupt(InboundCall call) {}
+
+    @Override
+    public void wakeBy(long at) {}
 
     @Override
     public void pingFrame() {}

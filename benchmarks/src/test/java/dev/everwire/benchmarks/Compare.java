@@ -24,7 +24,6 @@ public final class Compare {
   private final Path jar;
   private final List<String> flags;
   private final List<Peer> peers;
-  private final Results results;
 
   private Compare(List<String> args) throws IOException {
     this.args = args;
@@ -34,16 +33,19 @@ public final class Compare {
     this.flags =
         Runtime.version().feature() >= 25 ? List.of("-XX:+UseCompactObjectHeaders") : List.of();
     this.peers = peers();
-    this.results = new Results(peers.stream().map(Peer::name).toList());
   }
 
-  /** Options: {@code rounds=3 warmup=5s duration=5s idle=2000 full=no write=yes note=…}. */
+  /**
+   * Options: {@code scenarios=all rounds=3 warmup=5s duration=5s idle=2000 full=no write=yes
+   * note=…}; scenarios are {@code transport}, {@code rpc} or {@code all}.
+   */
   public static void main(String[] args) throws Exception {
     new Compare(List.of(args)).run();
   }
 
   private static Map<String, String> options(List<String> args) {
     Map<String, String> options = new LinkedHashMap<>();
+    options.put("scenarios", "all");
     options.put("rounds", "3");
     options.put("warmup", "5s");
     options.put("duration", "5s");
@@ -77,15 +79,24 @@ public final class Compare {
   private List<Peer> peers() {
     List<Peer> found = new ArrayList<>();
     List<String> ours = java("-jar", jar.toString(), "serve", "--demo", "--port", "0");
-    found.add(new Peer("Everwire", ours, home, true));
+    found.add(Peer.everwire(ours, home));
+    found.add(Peer.everwireOnTheLoop(ours, home));
     String classes = home.resolve("benchmarks/target/test-classes") + ":" + jar;
     String main = RawNettyPeer.class.getName();
-    found.add(new Peer("raw Netty", java("-cp", classes, main, "0"), home, false));
+    found.add(Peer.bare(Peer.NETTY, java("-cp", classes, main, "0"), home));
     Path node = home.resolve("benchmarks/target/node");
     if (Files.isDirectory(node.resolve("node_modules/ws"))) {
-      found.add(new Peer("node ws", List.of("node", "peer.mjs", "0"), node, false));
+      found.add(Peer.bare("node ws", List.of("node", "peer.mjs", "0"), node));
+    }
+    if (Files.isDirectory(node.resolve("node_modules/rpc-websockets"))) {
+      List<String> command = List.of("node", "rpc-peer.mjs", "0");
+      found.add(Peer.rpcOnly(Peer.RPC_WEBSOCKETS, command, node));
     }
     return List.copyOf(found);
+  }
+
+  private List<Peer> peers(String bench) {
+    return peers.stream().filter(peer -> peer.takesPartIn(bench)).toList();
   }
 
   private List<String> java(String... rest) {
@@ -96,24 +107,59 @@ public final class Compare {
   }
 
   private void run() throws Exception {
+    String scenarios = option("scenarios");
+    if (!List.of("all", "transport", "rpc").contains(scenarios)) {
+      throw new IllegalArgumentException(
+          "scenarios: " + scenarios + " (expected: all, transport or rpc)");
+    }
+    if (!scenarios.equals("rpc")) {
+      write("transport", transport());
+    }
+    if (!scenarios.equals("transport")) {
+      write("calls", calls());
+    }
+  }
+
+  private String transport() throws Exception {
     List<Cell> cells = new ArrayList<>(Cell.quick());
     if (option("full").equals("yes")) {
       cells.addAll(Cell.more());
     }
-    int rounds = Integer.parseInt(option("rounds"));
-    load(cells, rounds);
-    for (int round = 1; round <= rounds; round++) {
-      for (Peer peer : peers) {
-        idle(peer);
+    Results results = new Results(names(peers("echo")));
+    load(results, cells, peers("echo"));
+    for (int round = 1; round <= rounds(); round++) {
+      for (Peer peer : peers("idle")) {
+        idle(results, peer);
       }
     }
-    Machine machine = Machine.look(flags, pinned(), Runtime.version().toString());
-    String page = new Page(results, cells, machine, command(), options).text();
+    return new Page(results, cells, head(), options).text();
+  }
+
+  private String calls() throws Exception {
+    Results results = new Results(names(peers("rpc")));
+    load(results, Cell.calls(), peers("rpc"));
+    return new CallsPage(results, Cell.calls(), head()).text();
+  }
+
+  private void write(String part, String page) throws IOException {
+    System.out.println(page);
     if (option("write").equals("yes")) {
       Path file = home.resolve("docs/performance.md");
-      Files.writeString(file, Page.into(Files.readString(file), page));
+      Files.writeString(file, Page.into(Files.readString(file), part, page));
     }
-    System.out.println(page);
+  }
+
+  private String head() throws IOException {
+    Machine machine = Machine.look(flags, pinned(), Runtime.version().toString());
+    return Page.head(command(), options, machine);
+  }
+
+  private int rounds() {
+    return Integer.parseInt(option("rounds"));
+  }
+
+  private static List<String> names(List<Peer> some) {
+    return some.stream().map(Peer::name).toList();
   }
 
   private String command() {
@@ -123,13 +169,13 @@ public final class Compare {
   }
 
   /** The servers live through all rounds, so that only the first one finds them cold. */
-  private void load(List<Cell> cells, int rounds) throws Exception {
+  private void load(Results results, List<Cell> cells, List<Peer> some) throws Exception {
     List<Peer.Running> running = new ArrayList<>();
     try {
-      for (Peer peer : peers) {
+      for (Peer peer : some) {
         running.add(peer.start(pin(0)));
       }
-      for (int round = 1; round <= rounds; round++) {
+      for (int round = 1; round <= rounds(); round++) {
         for (Cell cell : cells) {
           for (Peer.Running server : running) {
             List<String> extra = new ArrayList<>(cell.options());
@@ -153,7 +199,7 @@ public final class Compare {
   }
 
   /** A fresh server each time: one that has worked keeps memory that new connections then use. */
-  private void idle(Peer peer) throws Exception {
+  private void idle(Results results, Peer peer) throws Exception {
     try (Peer.Running server = peer.start(pin(0))) {
       bench(server, "idle", List.of("--connections", "200", "--duration", "1s"));
       List<String> extra = List.of("--connections", option("idle"), "--duration", "2s");

@@ -7,36 +7,36 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** The part of {@code docs/performance.md} that is written by machine. */
-record Page(
-    Results results,
-    List<Cell> cells,
-    Machine machine,
-    String command,
-    Map<String, String> options) {
-  private static final String BEGIN = "<!-- written by benchmarks/run, from here -->";
-  private static final String END = "<!-- to here -->";
-  private static final String OURS = "Everwire";
-  private static final String NETTY = "raw Netty";
+record Page(Results results, List<Cell> cells, String head, Map<String, String> options) {
   private static final ToDoubleFunction<JsonMembers> EFFICIENCY =
       Results.ofServer("messagesPerCpuSecond");
 
-  /** Puts the machine's part in the place of the former one. */
-  static String into(String document, String part) {
-    int from = document.indexOf(BEGIN);
-    int to = document.indexOf(END);
+  /** Puts the machine's part in the place of the former one, between the marks of this name. */
+  static String into(String document, String name, String part) {
+    String begin = "<!-- " + name + ", written by benchmarks/run, from here -->";
+    String end = "<!-- " + name + ", to here -->";
+    int from = document.indexOf(begin);
+    int to = document.indexOf(end);
     if (from < 0 || to < from) {
-      throw new IllegalArgumentException("docs/performance.md has lost its marks " + BEGIN);
+      throw new IllegalArgumentException("docs/performance.md has lost its marks " + begin);
     }
-    return document.substring(0, from + BEGIN.length()) + "\n" + part + document.substring(to);
+    return document.substring(0, from + begin.length()) + "\n" + part + document.substring(to);
+  }
+
+  /** How it was measured. */
+  static String head(String command, Map<String, String> options, Machine machine) {
+    return String.format(
+        "\n`%s`, %s rounds, %s of warm-up and %s of measurement each. %s %s\n\n",
+        command,
+        options.get("rounds"),
+        options.get("warmup"),
+        options.get("duration"),
+        machine.text(),
+        options.get("note"));
   }
 
   String text() {
-    StringBuilder out = new StringBuilder();
-    out.append("\n`").append(command).append("`, ");
-    out.append(options.get("rounds")).append(" rounds, ");
-    out.append(options.get("warmup")).append(" of warm-up and ");
-    out.append(options.get("duration")).append(" of measurement each. ");
-    out.append(machine.text()).append(' ').append(options.get("note")).append("\n\n");
+    StringBuilder out = new StringBuilder(head);
     efficiency(out);
     latency(out);
     idle(out);
@@ -54,7 +54,7 @@ record Page(
         out.append(' ').append(thousands(results.median(cell.name(), peer, EFFICIENCY)));
         out.append(" |");
       }
-      double[] ratios = results.ratios(cell.name(), OURS, NETTY, EFFICIENCY);
+      double[] ratios = results.ratios(cell.name(), Peer.EVERWIRE, Peer.NETTY, EFFICIENCY);
       double ratio = Results.median(ratios);
       out.append(String.format(Locale.ROOT, " %.2f", ratio));
       out.append(
@@ -107,7 +107,7 @@ record Page(
     out.append('\n');
   }
 
-  private static String thousands(double perSecond) {
+  static String thousands(double perSecond) {
     return Double.isNaN(perSecond)
         ? "–"
         : String.format(Locale.ROOT, perSecond < 100_000 ? "%.1f" : "%.0f", perSecond / 1e3);

@@ -9,6 +9,8 @@ import dev.everwire.netty.NettyDialer;
 import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,10 +57,8 @@ final class SmokeTest {
   @Test
   void thePageTakesTheMachinesPartBetweenItsMarks() {
     String document =
-        "before\n<!-- written by benchmarks/run, from here -->\nold\n<!-- to here -->\nbehind";
-    assertThat(Page.into(document, "new\n"))
-        .isEqualTo(
-            "before\n<!-- written by benchmarks/run, from here -->\nnew\n<!-- to here -->\nbehind");
+        "before\n<!-- calls, written by benchmarks/run, from here -->\nold\n<!-- calls, to here -->\nx";
+    assertThat(Page.into(document, "calls", "new\n")).isEqualTo(document.replace("old", "new"));
   }
 
   @Test
@@ -73,6 +73,35 @@ final class SmokeTest {
         .containsExactly(0.5, 1, 1.5);
     assertThat(results.median("cell", "a", Results.ofServer("x"))).isEqualTo(40);
     assertThat(results.median("other", "a", Results.ofServer("x"))).isNaN();
+  }
+
+  @Test
+  void theParameterOfACallHas64Bytes() {
+    for (Peer peer :
+        List.of(
+            Peer.everwire(List.of(), Path.of("")),
+            Peer.everwireOnTheLoop(List.of(), Path.of("")),
+            Peer.rpcOnly("other", List.of(), Path.of("")))) {
+      List<String> target = peer.target("rpc", "http://127.0.0.1:1");
+      assertThat(target.getFirst()).startsWith("ws://127.0.0.1:1/");
+      int method = target.indexOf("--method");
+      String name = method < 0 ? "echo" : target.get(method + 1);
+      String request =
+          "{\"jsonrpc\":\"2.0\",\"id\":1000000000,\"method\":\"%s\",\"params\":[\"%s\"]}"
+              .formatted(name, "x".repeat(64));
+      assertThat(target).endsWith("--size", Integer.toString(request.length()));
+    }
+  }
+
+  @Test
+  void theTypedCallBenchmarkRuns() {
+    TypedCallBenchmark typed = new TypedCallBenchmark();
+    String result =
+        "\"result\":{\"id\":\"o-123456\",\"sku\":\"sku-1234\",\"quantity\":2,\"open\":true}";
+    assertThat(StandardCharsets.UTF_8.decode(typed.call()).toString()).contains(result);
+    assertThat(new String(typed.callByJacksonAlone(), StandardCharsets.UTF_8)).contains(result);
+    assertThat(typed.decodeParameter()).hasToString(typed.decodeParameter().toString());
+    assertThat("\"result\":" + typed.encodeResult()).isEqualTo(result);
   }
 
   private static JsonMembers json(double x) {
