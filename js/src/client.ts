@@ -4,9 +4,10 @@
 
 import { FaultError } from "./errors.ts";
 import type { Item } from "./event.ts";
+import type { ItemStream } from "./item-stream.ts";
 import { Keeper } from "./keeper.ts";
 import { type ClientOptions, type Settings, settings } from "./options.ts";
-import type { CallOptions, Handler, Offer, Peer } from "./peer.ts";
+import type { CallOptions, Handler, Offer, Peer, StreamOptions } from "./peer.ts";
 import { FaultCode } from "./protocol/fault.ts";
 import { methodName, Names } from "./protocol/names.ts";
 import { checkedPosition, type Position } from "./protocol/position.ts";
@@ -73,6 +74,10 @@ export class Client implements Peer {
 
   call<T = unknown>(method: string, params?: unknown, options?: CallOptions): Promise<T> {
     return this.#peer.call<T>(method, params, options);
+  }
+
+  stream<T = unknown>(method: string, params?: unknown, options?: StreamOptions): ItemStream<T> {
+    return this.#peer.stream<T>(method, params, options);
   }
 
   notify(method: string, params?: unknown): Offer {

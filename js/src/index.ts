@@ -3,8 +3,17 @@
 export { Client, connect, type HistoryOptions, type SubscribeOptions } from "./client.ts";
 export { ConnectFailedError, ConnectionLostError, FaultError } from "./errors.ts";
 export type { Event, Gap, Item } from "./event.ts";
+export type { ItemStream } from "./item-stream.ts";
 export type { ClientOptions, NetworkEvents } from "./options.ts";
-export type { Call, Caller, CallOptions, Handler, Offer, Peer } from "./peer.ts";
+export type {
+  Call,
+  Caller,
+  CallOptions,
+  Handler,
+  Offer,
+  Peer,
+  StreamOptions,
+} from "./peer.ts";
 export { type Fault, FaultCode } from "./protocol/fault.ts";
 export type { Params } from "./protocol/message.ts";
 export type { Position } from "./protocol/position.ts";

@@ -8,9 +8,9 @@ import type { Settings } from "./options.ts";
 import type { Offer } from "./peer.ts";
 import type { Json } from "./protocol/json.ts";
 import { Names } from "./protocol/names.ts";
-import type { Completion } from "./session/call-table.ts";
-import type { Outgoing } from "./session/remote-peer.ts";
-import type { Route } from "./session/session-engine.ts";
+import type { Route } from "./session/effects.ts";
+import type { OutboundCall } from "./session/outbound-calls.ts";
+import { ENDED, type Outgoing, type Sent } from "./session/outgoing.ts";
 import type { Status } from "./status.ts";
 import { StatusMailbox } from "./status-mailbox.ts";
 import { Topics } from "./topic/topics.ts";
@@ -95,15 +95,15 @@ export class Keeper implements Outgoing, LineListener {
 
   // ---- the user's calls
 
-  call(method: string, params: Json | undefined, within: number, done: Completion): () => void {
+  call(call: OutboundCall): Sent {
     const connection = this.#line.connection;
     if (!this.#online || connection === undefined) {
       const closed = this.#state.kind === "closed";
       const reason = closed ? "client closed" : "not connected";
-      done({ kind: "lost", maybeExecuted: false, reason });
-      return () => undefined;
+      call.done({ kind: "lost", maybeExecuted: false, reason });
+      return ENDED;
     }
-    return connection.call(method, params, within, done);
+    return connection.call(call);
   }
 
   notify(method: string, params: Json | undefined): Offer {

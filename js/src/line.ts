@@ -10,7 +10,7 @@ import { encode } from "./protocol/json.ts";
 import { readWelcome, type Welcome } from "./protocol/wire.ts";
 import type { CallOutcome } from "./session/call-table.ts";
 import { Connection } from "./session/connection.ts";
-import type { Router } from "./session/session-engine.ts";
+import type { Router } from "./session/effects.ts";
 import { Socket } from "./transport/socket.ts";
 
 /** Is told what happens. */
@@ -24,7 +24,7 @@ export interface LineListener {
 /** The peer's Close frame is waited for so long after ours, in milliseconds. */
 const FAREWELL = 500;
 
-const CAPS = ["batch", "server-calls"];
+const CAPS = ["batch", "server-calls", "meta", "stream"];
 
 export class Line {
   readonly #settings: Settings;
@@ -94,8 +94,9 @@ export class Line {
   greet(): void {
     const connection = this.#connection;
     if (connection !== undefined) {
-      const { name, version } = this.#settings;
-      const hello = encode({ v: 1, client: { name, version }, caps: CAPS });
+      const { name, version, limits } = this.#settings;
+      const frame = limits.maxMessageLength; // so many bytes are never more characters
+      const hello = encode({ v: 1, client: { name, version }, caps: CAPS, limits: { frame } });
       // The lifecycle gives up first.
       connection.hello(hello, HELLO_WITHIN * 2, (outcome) => this.#greeted(connection, outcome));
     }
@@ -184,7 +185,7 @@ export class Line {
       this.#listener.happened({ kind: "unwelcome", faultCode, message, retryAfterMs: 0 });
       return;
     }
-    connection.establish(welcome.session, welcome.heartbeat);
+    connection.establish(welcome);
     this.#sessionId = welcome.session;
     this.#listener.happened({ kind: "welcomed", resumed: welcome.resumed });
   }

@@ -1,5 +1,6 @@
 // The other end of a conversation, as users see it, and what serves its calls.
 
+import type { ItemStream } from "./item-stream.ts";
 import type { Params } from "./protocol/message.ts";
 
 /** What became of a plain send: on its way, refused for want of room, or no connection. */
@@ -10,6 +11,16 @@ export interface CallOptions {
   readonly within?: number | undefined;
   /** Aborting it rejects the call with the signal's reason and tells the peer to stop. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told how far the call has come, where the peer's method says so. */
+  readonly onProgress?: ((value: unknown) => void) | undefined;
+}
+
+export interface StreamOptions {
+  /** The stream ends within so many milliseconds; it may go on for ever by default. */
+  readonly within?: number | undefined;
+  /** How many items may be on their way or wait to be read; 64 by default. */
+  readonly window?: number | undefined;
+  readonly onProgress?: ((value: unknown) => void) | undefined;
 }
 
 /** The other end. Parameters are an object, an array, or nothing. */
@@ -19,6 +30,12 @@ export interface Peer {
    * failed, or the deadline passed; with a `ConnectionLostError` when the link went away.
    */
   call<T = unknown>(method: string, params?: unknown, options?: CallOptions): Promise<T>;
+
+  /**
+   * Calls a method whose result is a stream. It can be read at once; how the call ends is told there.
+   * A peer that does not stream may answer with an array instead.
+   */
+  stream<T = unknown>(method: string, params?: unknown, options?: StreamOptions): ItemStream<T>;
 
   /** Sends a notification: at most once, never answered. */
   notify(method: string, params?: unknown): Offer;
@@ -41,10 +58,15 @@ export interface Call {
   readonly caller: Caller;
   /** Aborted when the caller cancels; what the handler answers after that is thrown away. */
   readonly signal: AbortSignal;
+  /** How many milliseconds the caller still waits; `Infinity` if it did not say. */
+  readonly remaining: number;
+  /** Tells the caller how far this call has come, if it wants to know; at most once on the way. */
+  progress(value: unknown): void;
 }
 
 /**
- * Serves a method. May be asynchronous and may call back. A `FaultError` is passed on to the caller;
+ * Serves a method. May be asynchronous, may call back, and may answer an async iterable, for instance
+ * as an async generator: its items are sent as the caller takes them. A `FaultError` is passed on to the caller;
  * anything else that it throws is −32603 with an incident number.
  */
 export type Handler = (call: Call) => unknown;

@@ -19,7 +19,12 @@ describe("life", () => {
       jsonrpc: "2.0",
       id: "h",
       method: "rpc.hello",
-      params: { v: 1, client: { name: "shop", version: "3" }, caps: ["batch", "server-calls"] },
+      params: {
+        v: 1,
+        client: { name: "shop", version: "3" },
+        caps: ["batch", "server-calls", "meta", "stream"],
+        limits: { frame: 16_777_216 },
+      },
     });
     expect(client.sessionId).toBeUndefined();
     harness.net.last.say(WELCOME);

@@ -5,9 +5,11 @@ import type { Handler, Offer } from "../src/peer.ts";
 import { read } from "../src/protocol/codec.ts";
 import { encode } from "../src/protocol/json.ts";
 import type { CallOutcome } from "../src/session/call-table.ts";
+import type { Effects, Route } from "../src/session/effects.ts";
 import type { InboundCall } from "../src/session/inbound.ts";
 import { DEFAULT_LIMITS } from "../src/session/limits.ts";
-import { type Effects, type Route, SessionEngine } from "../src/session/session-engine.ts";
+import { PLAIN } from "../src/session/peer-profile.ts";
+import { SessionEngine } from "../src/session/session-engine.ts";
 
 class Recorded implements Effects {
   sent: string[] = [];
@@ -80,7 +82,7 @@ beforeEach(() => {
 
 const receive = (message: unknown) => {
   const text = typeof message === "string" ? message : JSON.stringify(message);
-  engine.receive(read(text, 100));
+  engine.receive(read(text, 100), 0);
 };
 const request = (id: unknown, method: string) => receive({ jsonrpc: "2.0", id, method });
 const notification = (method: string, params?: object) =>
@@ -93,7 +95,7 @@ function finish(method: string, result: unknown = null): void {
   }
   effects.running = effects.running.filter((running) => running !== call);
   engine.answer(call, encode(result));
-  engine.returned(call);
+  engine.returned(call, 0);
 }
 
 describe("their calls", () => {
@@ -243,10 +245,13 @@ describe("bad input", () => {
   });
 });
 
-function outcomesOf(calls: number, deadline = 30_000): CallOutcome[] {
+function outcomesOf(calls: number, within = 30_000): CallOutcome[] {
   const outcomes: CallOutcome[] = [];
   for (let i = 0; i < calls; i++) {
-    engine.call("m", undefined, deadline, (outcome) => outcomes.push(outcome));
+    engine.call(
+      { method: "m", params: undefined, within, done: (outcome) => outcomes.push(outcome) },
+      0,
+    );
   }
   return outcomes;
 }
@@ -273,6 +278,17 @@ describe("our calls", () => {
     expect(engine.ignored).toBe(2);
   });
 
+  it("end with an answer that has neither result nor error", () => {
+    const outcomes = outcomesOf(1);
+    receive({ jsonrpc: "2.0", id: 1 });
+    expect(outcomes).toMatchObject([{ kind: "refused", fault: { code: -32600 } }]);
+    effects.sent = [];
+    receive({ jsonrpc: "2.0", id: 1 });
+    expect(effects.news).toEqual([
+      '{"id":1,"error":{"code":-32600,"message":"Invalid Request: method: missing"}}',
+    ]);
+  });
+
   it("are bounded in number", () => {
     const outcomes = outcomesOf(3);
     expect(outcomes).toMatchObject([{ kind: "refused", fault: { code: -32006 } }]);
@@ -289,7 +305,7 @@ describe("our calls", () => {
 
   it("end at their deadline, and an Everwire peer is told", () => {
     const outcomes = outcomesOf(1, 1_000);
-    engine.establish({ interval: 25_000, timeout: 10_000 }, 1, 0);
+    engine.establish({ interval: 25_000, timeout: 10_000 }, PLAIN, 1, 0);
     expect(engine.nextTick()).toBe(1_000);
     engine.tick(1_000, 0);
     expect(outcomes).toEqual([{ kind: "expired" }]);
@@ -338,7 +354,7 @@ describe("our calls", () => {
 });
 
 describe("heartbeat", () => {
-  beforeEach(() => engine.establish({ interval: 25_000, timeout: 10_000 }, 1, 0));
+  beforeEach(() => engine.establish({ interval: 25_000, timeout: 10_000 }, PLAIN, 1, 0));
 
   it("silence is pinged, then the link is given up with 4001", () => {
     engine.tick(25_000, 0);

@@ -61,6 +61,12 @@ describe("envelope.json", () => {
       "one level more is not read",
       "an overlong UTF-8 sequence is refused",
       "a surrogate in UTF-8 is refused",
+      "an id of minus zero keeps its sign",
+      "an id of 1.0 is not the id 1",
+      "an id of 2^53 + 1 keeps its last digit",
+      "an id of 10^999999999 keeps its text",
+      "params keep the precision of their numbers",
+      "a member twice in one message of a batch makes it all unreadable",
     ]);
   });
 });
@@ -121,7 +127,7 @@ function describeMessage(message: Message): Record<string, unknown> {
         kind: "malformed",
         id: JSON.stringify(message.id),
         code: message.fault.code,
-        response: message.response || undefined,
+        response: message.response === true || undefined,
       });
   }
 }

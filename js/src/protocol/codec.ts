@@ -95,7 +95,10 @@ function readMessage(members: Members): Message {
 }
 
 function readCall(id: RequestId, members: Members): Message {
-  const method = has(members, "method") ? members.method : undefined;
+  if (!has(members, "method")) {
+    return malformed(id, "method: missing", "perhaps");
+  }
+  const method = members.method;
   if (typeof method !== "string" || method.length === 0 || method.length > MAX_METHOD) {
     return malformed(id, "method: expected a string of 1-256 characters", false);
   }
@@ -159,7 +162,7 @@ function has(members: Members, name: string): boolean {
   return Object.hasOwn(members, name);
 }
 
-function malformed(id: RequestId, detail: string, response: boolean): Malformed {
+function malformed(id: RequestId, detail: string, response: boolean | "perhaps"): Malformed {
   const fault = { code: FaultCode.INVALID_REQUEST, message: `Invalid Request: ${detail}` };
   return { kind: "malformed", id, fault, response };
 }

@@ -16,12 +16,15 @@ export type Message =
   | { readonly kind: "notification"; readonly method: string; readonly params: Params | undefined }
   | { readonly kind: "success"; readonly id: RequestId; readonly result: unknown }
   | { readonly kind: "failure"; readonly id: RequestId; readonly fault: Fault }
-  /** JSON, but no JSON-RPC. What looks like a response is not to be answered. */
+  /**
+   * JSON, but no JSON-RPC. What looks like a response is not to be answered; what has neither method,
+   * result nor error may be one whose null result was left out, as its id tells.
+   */
   | {
       readonly kind: "malformed";
       readonly id: RequestId;
       readonly fault: Fault;
-      readonly response: boolean;
+      readonly response: boolean | "perhaps";
     };
 
 export type Malformed = Extract<Message, { kind: "malformed" }>;

@@ -7,10 +7,18 @@ export const Names = {
   PUBLISH: "rpc.publish",
   HISTORY: "rpc.history",
   EVENT: "rpc.event",
+  /** A call with positional parameters and metadata: `{method, params, meta}`. */
+  CALL: "rpc.call",
   PING: "$/ping",
   PONG: "$/pong",
   CANCEL: "$/cancelRequest",
   GAP: "$/gap",
+  PROGRESS: "$/progress",
+  ITEM: "$/item",
+  CREDIT: "$/credit",
+  END: "$/end",
+  /** The member of named parameters that holds a call's metadata. */
+  META: "_meta",
 } as const;
 
 /** The id of `rpc.hello`, a string so that it stands outside the count of calls. */

@@ -19,6 +19,10 @@ export interface Heartbeat {
 export interface Welcome {
   readonly session: string;
   readonly resumed: boolean;
+  /** What the server understands. */
+  readonly caps: readonly string[];
+  /** The largest message it reads. */
+  readonly maxBytes: number;
   readonly heartbeat: Heartbeat;
 }
 
@@ -72,11 +76,18 @@ export function readWelcome(result: unknown): Welcome {
   return {
     session: string(members, "session"),
     resumed: boolean(members, "resumed"),
+    caps: Array.isArray(members.caps) ? members.caps.filter((cap) => typeof cap === "string") : [],
+    maxBytes: readFrameLimit(members.limits),
     heartbeat:
       heartbeat === undefined
         ? { interval: DEFAULT_INTERVAL, timeout: DEFAULT_TIMEOUT }
         : readHeartbeat(object(heartbeat, "heartbeat")),
   };
+}
+
+function readFrameLimit(limits: unknown): number {
+  const frame = typeof limits === "object" && limits !== null && "frame" in limits && limits.frame;
+  return typeof frame === "number" && frame >= 1 ? frame : Number.POSITIVE_INFINITY;
 }
 
 export function readSubscribed(result: unknown): Subscribed {

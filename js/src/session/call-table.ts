@@ -3,6 +3,7 @@
 
 import type { Fault } from "../protocol/fault.ts";
 import type { RequestId } from "../protocol/message.ts";
+import type { Inflow } from "./inflow.ts";
 
 /** How a call ended. */
 export type CallOutcome =
@@ -15,9 +16,12 @@ export type CallOutcome =
 /** Is told how a call ended. */
 export type Completion = (outcome: CallOutcome) => void;
 
-interface Pending {
+/** One call that waits. */
+export interface Pending {
   readonly deadline: number;
   readonly done: Completion;
+  readonly progress?: ((value: unknown) => void) | undefined;
+  readonly items?: { readonly inflow: Inflow; readonly arrived: () => void } | undefined;
 }
 
 export class CallTable {
@@ -34,21 +38,25 @@ export class CallTable {
   }
 
   /** Enters a call before it is sent. Undefined if the table is full; `done` is not touched then. */
-  register(deadline: number, done: Completion): number | undefined {
+  register(pending: Pending): number | undefined {
     if (this.#pending.size >= this.#maxPending) {
       return undefined;
     }
     const id = ++this.#last;
-    this.registerAs(id, deadline, done);
+    this.registerAs(id, pending);
     return id;
   }
 
   /** Enters a call under an id outside the count, which must not be in use. */
-  registerAs(id: RequestId, deadline: number, done: Completion): void {
+  registerAs(id: RequestId, pending: Pending): void {
     if (this.#pending.has(id)) {
       throw new Error(`id ${id} is in use`);
     }
-    this.#pending.set(id, { deadline, done });
+    this.#pending.set(id, pending);
+  }
+
+  find(id: RequestId): Pending | undefined {
+    return this.#pending.get(id);
   }
 
   /** Ends a call. False if there is none of this id: a late, repeated or foreign answer. */

@@ -1,20 +1,22 @@
 // One connection: feeds a SessionEngine from a socket and carries out what it decides. Tells of its
 // end exactly once, unless it is let go before.
 
-import { FaultError } from "../errors.ts";
-import type { Call, Caller, Handler, Offer, Peer } from "../peer.ts";
+import type { Caller, Handler, Offer, Peer } from "../peer.ts";
 import { CloseCode } from "../protocol/close-code.ts";
 import { read, writeNotification } from "../protocol/codec.ts";
-import { FaultCode } from "../protocol/fault.ts";
-import { encode, type Json } from "../protocol/json.ts";
-import type { Heartbeat } from "../protocol/wire.ts";
+import type { Json } from "../protocol/json.ts";
+import type { Welcome } from "../protocol/wire.ts";
 import type { Scheduler } from "../transport/scheduler.ts";
 import type { Socket } from "../transport/socket.ts";
 import type { Completion } from "./call-table.ts";
+import type { Effects, Router } from "./effects.ts";
 import type { InboundCall } from "./inbound.ts";
 import type { SessionLimits } from "./limits.ts";
-import { type Outgoing, RemotePeer } from "./remote-peer.ts";
-import { type Effects, type Router, SessionEngine } from "./session-engine.ts";
+import type { OutboundCall } from "./outbound-calls.ts";
+import { ENDED, type Outgoing, type Sent } from "./outgoing.ts";
+import { RemotePeer } from "./remote-peer.ts";
+import { Serving } from "./serving.ts";
+import { SessionEngine } from "./session-engine.ts";
 
 /** What all connections of one client share. */
 export interface ConnectionSettings {
@@ -23,6 +25,9 @@ export interface ConnectionSettings {
   readonly random: () => number;
   readonly onError: (error: unknown, what: string) => void;
 }
+
+/** While the queue is full, in milliseconds. */
+const LOOK_FOR_ROOM_EVERY = 20;
 
 /** Is told once that the connection is over, unless it was released before: to be released then. */
 export type Ended = (connection: Connection, code: number, reason: string) => void;
@@ -33,6 +38,7 @@ export class Connection implements Effects, Outgoing, Caller {
   readonly #socket: Socket;
   readonly #settings: ConnectionSettings;
   readonly #engine: SessionEngine;
+  readonly #serving: Serving;
   readonly #ended: Ended;
   #sessionId: string;
   #lastReceivedAt: number;
@@ -52,7 +58,14 @@ export class Connection implements Effects, Outgoing, Caller {
     this.#settings = settings;
     this.#ended = ended;
     this.#engine = new SessionEngine(router, settings.limits, this);
-    this.#lastReceivedAt = settings.scheduler.now();
+    const { scheduler, random, onError } = settings;
+    const pause = () =>
+      new Promise<void>((resolve) => {
+        scheduler.schedule(LOOK_FOR_ROOM_EVERY, resolve);
+      });
+    const now = () => scheduler.now();
+    this.#serving = new Serving(this.#engine, this, now, pause, random, onError);
+    this.#lastReceivedAt = scheduler.now();
     this.peer = new RemotePeer(this);
   }
 
@@ -61,10 +74,10 @@ export class Connection implements Effects, Outgoing, Caller {
   }
 
   /** Makes this an Everwire session: hello was answered. */
-  establish(session: string, heartbeat: Heartbeat): void {
+  establish({ session, heartbeat, caps, maxBytes }: Welcome): void {
     const { random, scheduler } = this.#settings;
     this.#sessionId = session;
-    this.#engine.establish(heartbeat, random(), scheduler.now());
+    this.#engine.establish(heartbeat, { caps, maxBytes }, random(), scheduler.now());
     this.#rearm();
   }
 
@@ -93,14 +106,32 @@ export class Connection implements Effects, Outgoing, Caller {
     this.#rearm();
   }
 
-  call(method: string, params: Json | undefined, within: number, done: Completion): () => void {
-    const deadline = this.#settings.scheduler.now() + within;
-    const id = this.#engine.call(method, params, deadline, done);
+  call(call: OutboundCall): Sent {
+    const id = this.#engine.call(this.#guarded(call), this.#settings.scheduler.now());
     if (id === undefined) {
-      return () => undefined;
+      return ENDED;
     }
-    this.#wakeBy(deadline);
-    return () => this.#engine.cancel(id);
+    this.#wakeBy(this.#settings.scheduler.now() + call.within);
+    return {
+      cancel: () => this.#engine.cancel(id),
+      grant: (credit) => this.#engine.grant(id, credit),
+    };
+  }
+
+  /** What a listener throws is its owner's to know, and stops nothing here. */
+  #guarded(call: OutboundCall): OutboundCall {
+    const { progress } = call;
+    if (progress === undefined) {
+      return call;
+    }
+    const guarded = (value: unknown) => {
+      try {
+        progress(value);
+      } catch (e) {
+        this.#settings.onError(e, `progress listener failed method=${call.method}`);
+      }
+    };
+    return { ...call, progress: guarded };
   }
 
   notify(method: string, params: Json | undefined): Offer {
@@ -137,7 +168,8 @@ export class Connection implements Effects, Outgoing, Caller {
       this.close(CloseCode.TOO_LARGE, "message too large");
       return;
     }
-    this.#engine.receive(read(text, limits.maxBatch));
+    this.#engine.receive(read(text, limits.maxBatch), this.#lastReceivedAt);
+    this.#wakeBy(this.#engine.inboundDeadline);
   }
 
   binary(): void {
@@ -160,48 +192,7 @@ export class Connection implements Effects, Outgoing, Caller {
   // ---- running the peer's calls
 
   run(call: InboundCall, handler: Handler): void {
-    const stop = new AbortController();
-    call.interrupt = () => stop.abort();
-    const seen: Call = {
-      method: call.method,
-      params: call.params,
-      caller: this,
-      signal: stop.signal,
-    };
-    void this.#serve(call, async () => {
-      await undefined; // never inside of what called us
-      return call.ended ? null : handler(seen);
-    });
-  }
-
-  async #serve(call: InboundCall, body: () => Promise<unknown>): Promise<void> {
-    try {
-      const result = await body();
-      this.#engine.answer(call, call.notification ? encode(null) : encode(result));
-    } catch (e) {
-      this.#failed(call, e);
-    } finally {
-      this.#engine.returned(call);
-    }
-  }
-
-  /** Only a FaultError crosses the wire; of anything else, a number. */
-  #failed(call: InboundCall, error: unknown): void {
-    if (call.ended) {
-      return; // what a cancelled handler throws is no news
-    }
-    if (error instanceof FaultError) {
-      this.#engine.refuse(call, error);
-      return;
-    }
-    const incident = Math.floor(this.#settings.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, "0");
-    this.#engine.refuse(call, {
-      code: FaultCode.INTERNAL,
-      message: `Internal error: incident ${incident}`,
-    });
-    this.#settings.onError(error, `handler failed incident=${incident} method=${call.method}`);
+    void this.#serving.run(call, handler);
   }
 
   // ---- time
@@ -216,7 +207,7 @@ export class Connection implements Effects, Outgoing, Caller {
   }
 
   #wakeBy(at: number): void {
-    if (this.#wake !== undefined && this.#wake.at <= at) {
+    if (this.#over || at === Number.POSITIVE_INFINITY || (this.#wake?.at ?? at + 1) <= at) {
       return;
     }
     this.#cancelWake();

@@ -7,9 +7,12 @@
 
 import { Fifo } from "../fifo.ts";
 import type { Handler } from "../peer.ts";
+import type { CallMeta } from "../protocol/call-meta.ts";
 import type { Params, RequestId } from "../protocol/message.ts";
+import { Arguments } from "./arguments.ts";
 import type { BatchAnswer } from "./batch-answer.ts";
 import type { SessionLimits } from "./limits.ts";
+import type { Outflow } from "./outflow.ts";
 
 /** A call or notification of the peer's, from its arrival to its answer. */
 export class InboundCall {
@@ -18,6 +21,13 @@ export class InboundCall {
   readonly method: string;
   readonly params: Params | undefined;
   readonly batch: BatchAnswer | undefined;
+  readonly meta: CallMeta;
+  /** When its caller stops waiting; `Infinity` if it did not say. */
+  readonly deadline: number;
+  /** Streams among its parameters. */
+  readonly args: Arguments;
+  /** Set while its result is sent as items. */
+  outflow: Outflow | undefined;
   /** Whether it was answered, cancelled or forgotten; everything later is void. */
   ended = false;
   /** Notifications received before it; it starts when as many were handled. */
@@ -31,11 +41,17 @@ export class InboundCall {
     method: string,
     params: Params | undefined,
     batch: BatchAnswer | undefined,
+    meta: CallMeta = {},
+    deadline: number = Number.POSITIVE_INFINITY,
+    args: Arguments = new Arguments(),
   ) {
     this.id = id;
     this.method = method;
     this.params = params;
     this.batch = batch;
+    this.meta = meta;
+    this.deadline = deadline;
+    this.args = args;
   }
 
   get notification(): boolean {
@@ -146,6 +162,43 @@ export class Inbound {
       this.#forget(call);
     }
     return call;
+  }
+
+  /** Whether a request of this id waits for its answer. */
+  inUse(id: RequestId): boolean {
+    const call = this.#byId.get(id);
+    return call !== undefined && !call.ended;
+  }
+
+  /** A request that runs or waits. */
+  find(id: RequestId): InboundCall | undefined {
+    return this.#byId.get(id);
+  }
+
+  running(): InboundCall[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Those past their deadline that were not answered; what waits is taken out of the queue. */
+  late(now: number): InboundCall[] {
+    const late = [...this.#byId.values()].filter((call) => call.deadline <= now && !call.ended);
+    for (const call of late) {
+      if (this.#requests.remove(call)) {
+        this.#forget(call);
+      }
+    }
+    return late;
+  }
+
+  /** The first deadline, `Infinity` if nothing has one. */
+  nextDeadline(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const call of this.#byId.values()) {
+      if (!call.ended) {
+        least = Math.min(least, call.deadline);
+      }
+    }
+    return least;
   }
 
   /** Forgets requests that wait: nobody is there to answer. Notifications still run. */

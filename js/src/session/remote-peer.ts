@@ -1,23 +1,17 @@
-// Presents something that can send as a Peer: values in, promises out.
+// Presents something that can send as a Peer: values in, promises and streams out.
 
-import { ConnectionLostError, FaultError } from "../errors.ts";
-import type { CallOptions, Offer, Peer } from "../peer.ts";
-import { FaultCode } from "../protocol/fault.ts";
+import { ItemStream } from "../item-stream.ts";
+import type { CallOptions, Offer, Peer, StreamOptions } from "../peer.ts";
 import { encodeParams, type Json } from "../protocol/json.ts";
-import type { CallOutcome, Completion } from "./call-table.ts";
-
-/** Sends calls and notifications for a peer. */
-export interface Outgoing {
-  /** Answers what cancels the call. */
-  call(method: string, params: Json | undefined, within: number, done: Completion): () => void;
-
-  notify(method: string, params: Json | undefined): Offer;
-}
+import { Names } from "../protocol/names.ts";
+import { DEFAULT_WINDOW, Inflow } from "./inflow.ts";
+import { ENDED, failure, type Outgoing } from "./outgoing.ts";
 
 /** How long a call may take unless it is said: 30 s. */
 export const DEFAULT_WITHIN = 30_000;
 
 const LONGEST_WITHIN = 365 * 86_400_000;
+const LARGEST_WINDOW = 10_000;
 
 export class RemotePeer implements Peer {
   readonly #outgoing: Outgoing;
@@ -28,23 +22,57 @@ export class RemotePeer implements Peer {
 
   call<T = unknown>(method: string, params?: unknown, options: CallOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const { within = DEFAULT_WITHIN, signal } = options;
-      if (!(within > 0 && within <= LONGEST_WITHIN)) {
-        throw new RangeError(`within: ${within} (expected: > 0, at most 365 days)`);
-      }
-      const encoded = encodeParams(params);
+      const { within = DEFAULT_WITHIN, signal, onProgress } = options;
+      checkWithin(within);
+      const encoded = encodeCall(params);
       if (signal?.aborted) {
         reject(signal.reason);
         return;
       }
-      let cancel: () => void = () => undefined;
-      const abort = () => cancel();
+      let sent = ENDED;
+      const abort = () => sent.cancel();
       signal?.addEventListener("abort", abort);
-      cancel = this.#outgoing.call(method, encoded, within, (outcome) => {
-        signal?.removeEventListener("abort", abort);
-        settle(outcome, (result) => resolve(result as T), reject, signal);
+      sent = this.#outgoing.call({
+        method,
+        params: encoded,
+        within,
+        progress: onProgress,
+        done: (outcome) => {
+          signal?.removeEventListener("abort", abort);
+          if (outcome.kind === "answered") {
+            resolve(outcome.result as T);
+          } else {
+            reject(failure(outcome, signal));
+          }
+        },
       });
     });
+  }
+
+  stream<T = unknown>(
+    method: string,
+    params?: unknown,
+    options: StreamOptions = {},
+  ): ItemStream<T> {
+    const { within = Number.POSITIVE_INFINITY, window = DEFAULT_WINDOW, onProgress } = options;
+    if (within !== Number.POSITIVE_INFINITY) {
+      checkWithin(within);
+    }
+    if (!Number.isSafeInteger(window) || window < 1 || window > LARGEST_WINDOW) {
+      throw new RangeError(`window: ${window} (expected: 1-${LARGEST_WINDOW})`);
+    }
+    const encoded = encodeCall(params);
+    const inflow = new Inflow(window);
+    return new ItemStream<T>(inflow, (arrived, done) =>
+      this.#outgoing.call({
+        method,
+        params: encoded,
+        within,
+        progress: onProgress,
+        items: { inflow, arrived },
+        done,
+      }),
+    );
   }
 
   notify(method: string, params?: unknown): Offer {
@@ -52,27 +80,17 @@ export class RemotePeer implements Peer {
   }
 }
 
-function settle(
-  outcome: CallOutcome,
-  resolve: (result: unknown) => void,
-  reject: (error: unknown) => void,
-  signal: AbortSignal | undefined,
-): void {
-  switch (outcome.kind) {
-    case "answered":
-      resolve(outcome.result);
-      break;
-    case "refused":
-      reject(FaultError.of(outcome.fault));
-      break;
-    case "expired":
-      reject(new FaultError(FaultCode.DEADLINE_PASSED, "no answer within the deadline"));
-      break;
-    case "cancelled":
-      reject(signal?.reason ?? new FaultError(FaultCode.CANCELLED, "cancelled"));
-      break;
-    case "lost":
-      reject(new ConnectionLostError(outcome.maybeExecuted, outcome.reason));
-      break;
+function checkWithin(within: number): void {
+  if (!(within > 0 && within <= LONGEST_WITHIN)) {
+    throw new RangeError(`within: ${within} (expected: > 0, at most 365 days)`);
   }
+}
+
+function encodeCall(params: unknown): Json | undefined {
+  const encoded = encodeParams(params);
+  const named = encoded?.startsWith("{") ? (params as object) : {};
+  if (Object.hasOwn(named, Names.META)) {
+    throw new TypeError(`params.${Names.META}: given (expected: a name that is not reserved)`);
+  }
+  return encoded;
 }

@@ -2,55 +2,28 @@
 // when a ping is due and when the peer is given up. Knows no clock and no socket: it is told the time
 // in milliseconds and says what to do through Effects.
 //
-// A message goes through here like this: receive → a response ends one of the CallTable; a request or
-// notification is routed, and either served inline or queued in Inbound, whose order rules say when
-// Effects.run is called → the outcome comes back through answer or refuse, then returned.
+// A message goes through here like this: receive → a response ends one of OutboundCalls; a request or
+// notification goes to InboundCalls, is routed, and either served inline or queued, until the order
+// rules let Effects.run be called → the outcome comes back through answer or refuse, then returned.
 
-import type { Handler, Offer } from "../peer.ts";
+import type { Offer } from "../peer.ts";
 import { CloseCode } from "../protocol/close-code.ts";
-import {
-  writeBatch,
-  writeFailure,
-  writeNotification,
-  writeRequest,
-  writeSuccess,
-} from "../protocol/codec.ts";
+import { writeFailure, writeNotification } from "../protocol/codec.ts";
 import { type Fault, FaultCode } from "../protocol/fault.ts";
-import { encode, type Json } from "../protocol/json.ts";
+import type { Json } from "../protocol/json.ts";
 import type { Frame, Malformed, Message, Params, RequestId } from "../protocol/message.ts";
-import { HELLO_ID, Names } from "../protocol/names.ts";
+import { Names } from "../protocol/names.ts";
 import type { Heartbeat } from "../protocol/wire.ts";
 import { BatchAnswer } from "./batch-answer.ts";
-import { type CallOutcome, CallTable, type Completion } from "./call-table.ts";
-import { Inbound, InboundCall } from "./inbound.ts";
+import type { CallOutcome, Completion } from "./call-table.ts";
+import type { Effects, Router } from "./effects.ts";
+import type { InboundCall } from "./inbound.ts";
+import { InboundCalls } from "./inbound-calls.ts";
 import type { SessionLimits } from "./limits.ts";
+import { type OutboundCall, OutboundCalls } from "./outbound-calls.ts";
+import type { Outflow } from "./outflow.ts";
+import type { PeerProfile } from "./peer-profile.ts";
 import { Pulse } from "./pulse.ts";
-
-/** Serves a notification of Everwire's own right where it comes in. */
-export type InlineHandler = (params: Params | undefined) => void;
-
-/** Who serves a method. */
-export type Route =
-  | { readonly kind: "inline"; readonly handle: InlineHandler }
-  | { readonly kind: "handler"; readonly handler: Handler };
-
-export type Router = (method: string) => Route | undefined;
-
-/** What the engine wants done, to be carried out at once and in order. */
-export interface Effects {
-  /** Queues a message that must not be lost; a peer that leaves no room for it is given up. */
-  send(text: string): void;
-
-  /** Queues a message if there is room. */
-  offer(text: string): Offer;
-
-  /** Runs a user's handler, later; its outcome comes back by the call. */
-  run(call: InboundCall, handler: Handler): void;
-
-  reading(on: boolean): void;
-
-  close(code: number, reason: string): void;
-}
 
 const BAD_ANSWER: Fault = {
   code: FaultCode.INVALID_REQUEST,
@@ -58,10 +31,9 @@ const BAD_ANSWER: Fault = {
 };
 
 export class SessionEngine {
-  readonly #router: Router;
   readonly #effects: Effects;
-  readonly #calls: CallTable;
-  readonly #inbound: Inbound;
+  readonly #ours: OutboundCalls;
+  readonly #theirs: InboundCalls;
   #pulse: Pulse | undefined; // of an Everwire session; WebSockets of browsers cannot ping
   #saturated = false;
   #backlogged = false; // too many notifications wait
@@ -69,21 +41,20 @@ export class SessionEngine {
   #ignored = 0;
 
   constructor(router: Router, limits: SessionLimits, effects: Effects) {
-    this.#router = router;
     this.#effects = effects;
-    this.#calls = new CallTable(limits.maxPendingCalls);
-    this.#inbound = new Inbound(limits);
+    this.#ours = new OutboundCalls(limits.maxPendingCalls, effects);
+    this.#theirs = new InboundCalls(router, limits, effects);
   }
 
   // ---- the peer's messages
 
-  receive(frame: Frame): void {
+  receive(frame: Frame, now: number): void {
     switch (frame.kind) {
       case "single":
-        this.#receive(frame.message, undefined);
+        this.#receive(frame.message, undefined, now);
         break;
       case "batch":
-        this.#receiveBatch(frame.messages);
+        this.#receiveBatch(frame.messages, now);
         break;
       case "unreadable":
         this.#effects.send(writeFailure(null, frame.fault));
@@ -92,24 +63,21 @@ export class SessionEngine {
     this.#proceed();
   }
 
-  #receiveBatch(messages: readonly Message[]): void {
+  #receiveBatch(messages: readonly Message[], now: number): void {
     const batch = new BatchAnswer();
     for (const message of messages) {
-      this.#receive(message, batch);
+      this.#receive(message, batch, now);
     }
-    if (batch.read()) {
-      this.#finishBatch(batch);
-    }
+    this.#theirs.read(batch);
   }
 
-  #receive(message: Message, batch: BatchAnswer | undefined): void {
+  #receive(message: Message, batch: BatchAnswer | undefined, now: number): void {
     switch (message.kind) {
       case "request":
-        batch?.expect();
-        this.#request(new InboundCall(message.id, message.method, message.params, batch));
+        this.#theirs.request(message.id, message.method, message.params, batch, now);
         break;
       case "notification":
-        this.#notification(message.method, message.params);
+        this.#count(this.#notification(message.method, message.params));
         break;
       case "success":
         this.#endCall(message.id, { kind: "answered", result: message.result });
@@ -123,79 +91,45 @@ export class SessionEngine {
     }
   }
 
-  #request(call: InboundCall): void {
-    const route = this.#router(call.method);
-    if (route === undefined) {
-      this.refuse(call, { code: FaultCode.METHOD_NOT_FOUND, message: "Method not found" });
-    } else if (route.kind === "inline") {
-      this.refuse(call, {
-        code: FaultCode.INVALID_REQUEST,
-        message: "Invalid Request: expected no id",
-      });
-    } else if (!this.#inbound.admit(call, route.handler)) {
-      const data = { retryable: true, retryAfterMs: 1_000 };
-      this.refuse(call, { code: FaultCode.OVERLOADED, message: "too many calls at once", data });
-    }
-  }
-
-  #notification(method: string, params: Params | undefined): void {
+  /** False if it means nothing here. */
+  #notification(method: string, params: Params | undefined): boolean {
     switch (method) {
       case Names.PING:
         this.#effects.send(writeNotification(Names.PONG, undefined));
-        break;
+        return true;
       case Names.PONG: // its arrival was all it had to say
-        break;
+        return true;
       case Names.CANCEL:
-        this.#cancelInbound(params);
-        break;
+        return this.#theirs.cancel(params);
+      case Names.CREDIT:
+        return this.#theirs.credit(params);
+      case Names.PROGRESS:
+        return this.#ours.progress(params);
+      case Names.ITEM:
+        return this.#ours.items(params) || this.#theirs.items(params);
+      case Names.END:
+        return this.#theirs.argumentEnded(params);
       default:
-        this.#dispatch(method, params);
-    }
-  }
-
-  #dispatch(method: string, params: Params | undefined): void {
-    const route = this.#router(method);
-    if (route === undefined) {
-      this.#ignored++;
-    } else if (route.kind === "inline") {
-      route.handle(params);
-    } else {
-      this.#inbound.queue(new InboundCall(undefined, method, params, undefined), route.handler);
-      if (this.#inbound.flooded && !this.#lost) {
-        this.#effects.close(CloseCode.SLOW_CONSUMER, "too many notifications wait");
-      }
+        return this.#theirs.notification(method, params);
     }
   }
 
   #malformed(message: Malformed, batch: BatchAnswer | undefined): void {
-    if (message.response) {
+    const ended = { kind: "refused", fault: BAD_ANSWER } as const;
+    if (message.response === true) {
       // not answered: answering answers could go on for ever
-      this.#endCall(message.id, { kind: "refused", fault: BAD_ANSWER });
-      return;
+      this.#endCall(message.id, ended);
+    } else if (message.response === false || !this.#ours.answered(message.id, ended)) {
+      this.#theirs.malformed(message, batch);
     }
-    const failure = writeFailure(message.id, message.fault);
-    if (batch === undefined) {
-      this.#effects.send(failure);
-    } else {
-      batch.expect();
-      batch.add(failure);
-    }
-  }
-
-  #cancelInbound(params: Params | undefined): void {
-    const id: unknown = params !== undefined && "id" in params ? params.id : undefined;
-    const known = typeof id === "string" || typeof id === "number" || id === null;
-    const call = known ? this.#inbound.cancel(id) : undefined;
-    if (call === undefined) {
-      this.#ignored++;
-      return;
-    }
-    this.refuse(call, { code: FaultCode.CANCELLED, message: "cancelled" });
-    call.interrupt();
   }
 
   #endCall(id: RequestId, outcome: CallOutcome): void {
-    if (!this.#calls.end(id, outcome)) {
+    this.#count(this.#ours.answered(id, outcome));
+  }
+
+  #count(known: boolean): void {
+    if (!known) {
       this.#ignored++;
     }
   }
@@ -204,48 +138,45 @@ export class SessionEngine {
 
   /** A call has its result. What was cancelled meanwhile is not answered again. */
   answer(call: InboundCall, result: Json): void {
-    this.#answered(call, writeSuccess(call.id ?? null, result));
+    this.#theirs.answer(call, result);
   }
 
   /** As `answer` with a fault. */
   refuse(call: InboundCall, fault: Fault): void {
-    this.#answered(call, writeFailure(call.id ?? null, fault));
+    this.#theirs.refuse(call, fault);
+  }
+
+  /** From now on a call is answered by items. */
+  outflow(call: InboundCall): Outflow {
+    return this.#theirs.open(call);
+  }
+
+  /** Sends one item, for which there is credit; closed if nobody takes it any more. */
+  item(call: InboundCall, item: Json): Offer {
+    return this.#theirs.item(call, item);
+  }
+
+  /** Tells how far a call has come, if its caller wants to know. */
+  progress(call: InboundCall, value: Json): void {
+    this.#theirs.progress(call, value);
   }
 
   /** What `Effects.run` started has come back, answered or not. Called exactly once for each. */
-  returned(call: InboundCall): void {
-    this.#inbound.finished(call);
+  returned(call: InboundCall, now: number): void {
+    this.#theirs.returned(call);
+    this.#theirs.expire(now); // what waited too long is not to start
     this.#proceed();
-  }
-
-  #answered(call: InboundCall, response: string): void {
-    if (!call.end() || call.notification || this.#lost) {
-      return;
-    }
-    if (call.batch === undefined) {
-      this.#effects.send(response);
-    } else if (call.batch.add(response)) {
-      this.#finishBatch(call.batch);
-    }
-  }
-
-  #finishBatch(batch: BatchAnswer): void {
-    if (batch.responses.length > 0) {
-      this.#effects.send(writeBatch(batch.responses));
-    }
   }
 
   /** Starts what may start, then decides whether we read on. */
   #proceed(): void {
-    const next = () => this.#inbound.next(this.#calls.size);
-    for (let call = next(); call !== undefined; call = next()) {
-      if (call.handler !== undefined) {
-        this.#effects.run(call, call.handler);
-      }
+    this.#theirs.start(this.#ours.size);
+    if (this.#theirs.flooded && !this.#lost) {
+      this.#effects.close(CloseCode.SLOW_CONSUMER, "too many notifications wait");
     }
-    this.#backlogged = this.#backlogged ? !this.#inbound.relieved : this.#inbound.saturated;
+    this.#backlogged = this.#backlogged ? !this.#theirs.relieved : this.#theirs.saturated;
     // A handler that holds up the others may wait for an answer: that has to be read.
-    const saturated = this.#backlogged && this.#calls.size === 0;
+    const saturated = this.#backlogged && this.#ours.size === 0;
     if (saturated !== this.#saturated) {
       this.#saturated = saturated;
       this.#effects.reading(!saturated);
@@ -255,70 +186,38 @@ export class SessionEngine {
   // ---- our calls
 
   /**
-   * Sends a call. The completion is called exactly once, perhaps before this returns. Answers the id
-   * to `cancel` it by; undefined if it has ended already.
+   * Sends a call, which ends exactly once, perhaps before this returns. Answers the id to `cancel` it
+   * by; undefined if it has ended already.
    */
-  call(
-    method: string,
-    params: Json | undefined,
-    deadline: number,
-    done: Completion,
-  ): number | undefined {
-    if (this.#lost) {
-      done({ kind: "lost", maybeExecuted: false, reason: "closed" });
-      return undefined;
-    }
-    const id = this.#calls.register(deadline, done);
-    if (id === undefined) {
-      done(overloaded("too many calls are pending"));
-      return undefined;
-    }
-    const sent = this.#sendCall(id, writeRequest(id, method, params));
+  call(call: OutboundCall, now: number): number | undefined {
+    const id = this.#ours.call(call, now + call.within);
     this.#proceed(); // a handler that waits makes room for another
-    return sent ? id : undefined;
+    return id;
   }
 
   /** Sends `rpc.hello` under its own id, so that calls still begin at 1. */
   hello(params: Json, deadline: number, done: Completion): void {
-    if (this.#lost) {
-      done({ kind: "lost", maybeExecuted: false, reason: "closed" });
-      return;
-    }
-    this.#calls.registerAs(HELLO_ID, deadline, done);
-    this.#sendCall(HELLO_ID, writeRequest(HELLO_ID, Names.HELLO, params));
+    this.#ours.hello(params, deadline, done);
   }
 
   /** Ends one of our calls and tells the peer that nobody waits for it. */
   cancel(id: number): void {
-    if (this.#calls.end(id, { kind: "cancelled" })) {
-      this.#tellCancelled(id);
+    if (this.#ours.cancel(id)) {
       this.#proceed();
     }
   }
 
-  #sendCall(id: RequestId, text: string): boolean {
-    switch (this.#effects.offer(text)) {
-      case "queued":
-        return true;
-      case "full":
-        this.#calls.end(id, overloaded("the outbound queue is full"));
-        return false;
-      case "closed":
-        this.#calls.end(id, { kind: "lost", maybeExecuted: false, reason: "closed" });
-        return false;
-    }
-  }
-
-  #tellCancelled(id: RequestId): void {
-    if (this.established && !this.#lost) {
-      this.#effects.send(writeNotification(Names.CANCEL, encode({ id })));
-    }
+  /** Lets the peer send more items of a result. */
+  grant(id: number, credit: number): void {
+    this.#ours.grant(id, credit);
   }
 
   // ---- time and the link
 
   /** The peer answered hello: pings are messages from now on. */
-  establish(heartbeat: Heartbeat, phase: number, now: number): void {
+  establish(heartbeat: Heartbeat, peer: PeerProfile, phase: number, now: number): void {
+    this.#ours.negotiated(peer);
+    this.#theirs.negotiated(peer);
     this.#pulse = new Pulse(heartbeat, phase, now);
   }
 
@@ -336,9 +235,9 @@ export class SessionEngine {
     if (this.#lost) {
       return;
     }
-    for (const late of this.#calls.expire(now)) {
-      this.#tellCancelled(late);
-    }
+    this.#ours.expire(now);
+    this.#theirs.expire(now);
+    this.#proceed();
     if (this.#saturated) {
       this.#pulse?.excuse(now);
       return;
@@ -358,32 +257,37 @@ export class SessionEngine {
   nextTick(): number {
     return this.#lost
       ? Number.POSITIVE_INFINITY
-      : Math.min(this.#calls.nextDeadline(), this.#pulse?.next ?? Number.POSITIVE_INFINITY);
+      : Math.min(
+          this.#ours.nextDeadline(),
+          this.#theirs.nextDeadline(),
+          this.#pulse?.next ?? Number.POSITIVE_INFINITY,
+        );
+  }
+
+  /** When the first caller of the peer's stops waiting. */
+  get inboundDeadline(): number {
+    return this.#theirs.nextDeadline();
   }
 
   /** The connection is gone: our calls end, the peer's that have not begun are forgotten. */
   lost(reason: string): void {
     this.#lost = true;
-    this.#inbound.dropWaitingRequests();
-    this.#calls.endAll({ kind: "lost", maybeExecuted: true, reason });
+    this.#theirs.lost();
+    this.#ours.lost(reason);
   }
 
   /** Our calls that wait for an answer. */
   get pendingCalls(): number {
-    return this.#calls.size;
+    return this.#ours.size;
   }
 
   /** Calls and notifications of the peer that run or wait. */
   get inboundCalls(): number {
-    return this.#inbound.size;
+    return this.#theirs.size;
   }
 
   /** Messages that meant nothing here: late answers, unknown notifications. */
   get ignored(): number {
     return this.#ignored;
   }
-}
-
-function overloaded(message: string): CallOutcome {
-  return { kind: "refused", fault: { code: FaultCode.OVERLOADED, message } };
 }

@@ -14,7 +14,8 @@ import {
 } from "../protocol/wire.ts";
 import { exponential } from "../reconnect.ts";
 import type { CallOutcome } from "../session/call-table.ts";
-import { DEFAULT_WITHIN, type Outgoing } from "../session/remote-peer.ts";
+import type { Outgoing } from "../session/outgoing.ts";
+import { DEFAULT_WITHIN } from "../session/remote-peer.ts";
 import type { Scheduler } from "../transport/scheduler.ts";
 import { type Fill, TopicFeed, type Wire } from "./topic-feed.ts";
 import type { Ending, Reader } from "./types.ts";
@@ -167,10 +168,15 @@ export class Topics implements Wire {
     refused: (fault: Fault) => void,
   ): void {
     const at = this.#connection; // without one it is asked again after the next connect
-    at?.call(method, encode(params), DEFAULT_WITHIN, (outcome) => {
-      if (at === this.#connection) {
-        complete(method, outcome, read, answered, refused);
-      }
+    at?.call({
+      method,
+      params: encode(params),
+      within: DEFAULT_WITHIN,
+      done: (outcome) => {
+        if (at === this.#connection) {
+          complete(method, outcome, read, answered, refused);
+        }
+      },
     });
   }
 
