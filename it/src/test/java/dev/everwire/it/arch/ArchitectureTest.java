@@ -81,6 +81,10 @@ final class ArchitectureTest {
               List.of("dev.everwire.protocol..", "tools.jackson..", "com.fasterxml.jackson.."),
               "it binds values through ValueCodec and needs nothing else"),
           new Module(
+              "validation",
+              List.of("dev.everwire.protocol..", "dev.everwire.session..", "jakarta.validation.."),
+              "it checks arguments through ArgumentCheck and is absent where the library is"),
+          new Module(
               "everwire",
               List.of(
                   "dev.everwire.protocol..",
@@ -119,7 +123,8 @@ final class ArchitectureTest {
     "dev.everwire.client..",
     "dev.everwire.server..",
     "dev.everwire.netty..",
-    "dev.everwire.jackson.."
+    "dev.everwire.jackson..",
+    "dev.everwire.validation.."
   };
 
   private static final JavaClasses CLASSES =

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * server that it is about by a number, {@code link}. Safe from any thread to hear, from one to
  * tell.
  */
-final class Driver implements AutoCloseable {
+public final class Driver implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Process process;
@@ -40,7 +40,7 @@ final class Driver implements AutoCloseable {
   }
 
   /** What the process prints on standard error is kept in {@code target/interop/NAME.log}. */
-  static Driver start(String name, List<String> command, Path directory) throws IOException {
+  public static Driver start(String name, List<String> command, Path directory) throws IOException {
     Path log = Files.createDirectories(Path.of("target", "interop")).resolve(name + ".log");
     Process process =
         new ProcessBuilder(command)
@@ -57,20 +57,20 @@ final class Driver implements AutoCloseable {
    *
    * @param ear is told what is heard of it, on a thread of its own
    */
-  int link(Consumer<JsonNode> ear) {
+  public int link(Consumer<JsonNode> ear) {
     int link = links.incrementAndGet();
     ears.put(link, ear);
     return link;
   }
 
-  void tell(Map<String, ?> order) throws IOException {
+  public void tell(Map<String, ?> order) throws IOException {
     orders.write(JSON.writeValueAsString(order));
     orders.write('\n');
     orders.flush();
   }
 
   /** What it printed on standard error. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
