@@ -90,6 +90,7 @@ final class HelloMethod implements Route.InlineHandler {
         0,
         limits,
         calls,
-        timeMs);
+        timeMs,
+        0);
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume the session to go on with, or null for a fresh one
  * @param limits bounds the server should keep to, by name, such as {@code frame} for the largest
  *     text the client reads, in bytes, at least 4096
+ * @param token who the client is, secret, or null
  */
 public record Hello(
     int version,
@@ -25,7 +26,8 @@ public record Hello(
     String clientVersion,
     List<String> caps,
     @Nullable Resume resume,
-    Map<String, Long> limits) {
+    Map<String, Long> limits,
+    @Nullable String token) {
 
   /** A client that reads less could not even be told what went wrong. */
   private static final long LEAST_FRAME = 4096;
@@ -60,7 +62,7 @@ public record Hello(
       String clientVersion,
       List<String> caps,
       @Nullable Resume resume) {
-    this(version, clientName, clientVersion, caps, resume, Map.of());
+    this(version, clientName, clientVersion, caps, resume, Map.of(), null);
   }
 
   /**
@@ -82,7 +84,12 @@ public record Hello(
         client == null ? "" : orEmpty(client.stringOrNull("version")),
         Lists.readNames(members, "caps"),
         readResume(members.object("resume")),
-        limits(members));
+        limits(members),
+        token(members.object("auth")));
+  }
+
+  private static @Nullable String token(@Nullable JsonMembers auth) {
+    return auth == null ? null : auth.stringOrNull("token");
   }
 
   private static Map<String, Long> limits(JsonMembers members) {
@@ -113,6 +120,9 @@ public record Hello(
     out.name("client").beginObject();
     out.name("name").value(clientName).name("version").value(clientVersion).endObject();
     Lists.writeStrings(out, "caps", caps);
+    if (token != null) {
+      out.name("auth").beginObject().name("token").value(token).endObject();
+    }
     if (resume != null) {
       out.name("resume").beginObject();
       out.name("session").value(resume.session()).name("token").value(resume.token());
@@ -124,6 +134,12 @@ public record Hello(
       Lists.writeLimits(out, limits);
     }
     return out.endObject().toRawJson();
+  }
+
+  /** Without the tokens. */
+  @Override
+  public String toString() {
+    return "Hello[client=" + clientName + " " + clientVersion + ", caps=" + caps + "]";
   }
 
   private static String orEmpty(@Nullable String value) {

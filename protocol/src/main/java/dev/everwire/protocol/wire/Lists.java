@@ -63,4 +63,9 @@ final class Lists {
     limits.forEach((name, value) -> out.name(name).value(value.longValue()));
     out.endObject();
   }
+
+  /** Of a token's life, 0 … 10 years. */
+  static long seconds(long told) {
+    return Math.max(0, Math.min(told, 315_360_000));
+  }
 }

@@ -8,6 +8,7 @@ public final class Names {
   public static final String PUBLISH = "rpc.publish";
   public static final String HISTORY = "rpc.history";
   public static final String EVENT = "rpc.event";
+  public static final String AUTH = "rpc.auth";
 
   /** A call with positional parameters and metadata: {@code {"method","params","meta"}}. */
   public static final String CALL = "rpc.call";
@@ -17,6 +18,8 @@ public final class Names {
   public static final String PONG = "$/pong";
   public static final String CANCEL = "$/cancelRequest";
   public static final String GAP = "$/gap";
+  public static final String GOAWAY = "$/goaway";
+  public static final String AUTH_EXPIRING = "$/authExpiring";
   public static final String PROGRESS = "$/progress";
   public static final String ITEM = "$/item";
   public static final String CREDIT = "$/credit";

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits bounds the client should keep to, by name
  * @param calls what became of each pending call the client named
  * @param timeMs the server's wall clock, milliseconds since 1970
+ * @param authExpiresIn seconds until the client's token ends, 0 if the server does not say
  */
 public record Welcome(
     String session,
@@ -38,7 +39,8 @@ public record Welcome(
     long resumeWindowMs,
     Map<String, Long> limits,
     Map<Long, String> calls,
-    long timeMs) {
+    long timeMs,
+    long authExpiresIn) {
   public Welcome {
     caps = List.copyOf(caps);
     limits = Map.copyOf(limits);
@@ -64,7 +66,8 @@ public record Welcome(
         members.integer("resumeWindow", 0),
         Lists.readLimits(members),
         readCalls(members.object("calls")),
-        members.integer("time", 0));
+        members.integer("time", 0),
+        Lists.seconds(members.integer("authExpiresIn", 0)));
   }
 
   private static Map<Long, String> readCalls(@Nullable JsonMembers members) {
@@ -96,7 +99,11 @@ public record Welcome(
     Lists.writeLimits(out, limits);
     out.name("calls").beginObject();
     calls.forEach((id, fate) -> out.name(Long.toString(id)).value(fate));
-    return out.endObject().name("time").value(timeMs).endObject().toRawJson();
+    out.endObject().name("time").value(timeMs);
+    if (authExpiresIn > 0) {
+      out.name("authExpiresIn").value(authExpiresIn);
+    }
+    return out.endObject().toRawJson();
   }
 
   private static String orEmpty(@Nullable String value) {

@@ -8,7 +8,9 @@ import dev.everwire.protocol.Position;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.RawJson;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -51,7 +53,17 @@ class WireTest {
             0,
             Map.of("frame", 10L),
             Map.of(17L, "unknown"),
-            1_790_000_000_000L);
+            1_790_000_000_000L,
+            3_300);
+    Hello named = new Hello(1, "me", "", List.of(), null, Map.of(), "secret");
+    Goaway goaway =
+        new Goaway(
+            "deploy",
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(30),
+            URI.create("wss://b.example.org/ws"));
+    AuthExpiring expiring = new AuthExpiring(Duration.ofSeconds(60));
+    Auth auth = new Auth("secret");
     Subscribe subscribe = new Subscribe("a/b", HERE);
     Subscribe fresh = new Subscribe("a/b", null);
     TopicEvent event = new TopicEvent("a/b", 121, DATA);
@@ -73,6 +85,10 @@ class WireTest {
     return Stream.of(
         body(hello, hello.write(), Hello::read),
         body(resuming, resuming.write(), Hello::read),
+        body(named, named.write(), Hello::read),
+        body(goaway, goaway.write(), Goaway::read),
+        body(expiring, expiring.write(), AuthExpiring::read),
+        body(auth, auth.write(), Auth::read),
         body(welcome, welcome.write(), Welcome::read),
         body(subscribe, subscribe.write(), Subscribe::read),
         body(fresh, fresh.write(), Subscribe::read),
@@ -113,6 +129,38 @@ class WireTest {
     String text = written.toString();
     RawJson wider = RawJson.parse("{\"future\":[{}]," + text.substring(1));
     assertThat(read.apply(wider)).isEqualTo(body);
+  }
+
+  @Test
+  void noTokenIsWrittenToALog() {
+    assertThat(new Auth("secret").toString()).doesNotContain("secret");
+    assertThat(new Hello(1, "me", "", List.of(), null, Map.of(), "secret").toString())
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void aGoawayWithoutTimesMeansNow() {
+    assertThat(Goaway.read(null)).isEqualTo(new Goaway("", Duration.ZERO, Duration.ZERO, null));
+    assertThat(Goaway.read(RawJson.parse("{\"inMs\":-5,\"closeAtMs\":1000}")).closeIn())
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aGoawayMayAskToBeLeftAlone() {
+    Goaway told = new Goaway("full", Duration.ZERO, Duration.ZERO, null, Duration.ofSeconds(7));
+    assertThat(Goaway.read(told.write())).isEqualTo(told);
+    assertThat(Goaway.read(RawJson.parse("{\"reason\":\"full\",\"kinds\":[1]}")).retryAfter())
+        .isNull();
+    assertThat(Goaway.read(RawJson.parse("{\"retryAfterMs\":-1}")).retryAfter()).isNull();
+    assertThat(Goaway.read(RawJson.parse("{\"retryAfterMs\":9007199254740991}")).retryAfter())
+        .isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void aGoawayWithAnAddressThatIsNoneIsOneWithout() {
+    Goaway told = Goaway.read(RawJson.parse("{\"reason\":\"deploy\",\"url\":\"ws://[\"}"));
+    assertThat(told.url()).isNull();
+    assertThat(told.reason()).isEqualTo("deploy");
   }
 
   @Test
