@@ -44,4 +44,27 @@ class OptionsTest {
             () -> new SessionLimits(200, 100, 32, 31, 1_000, 1_000, Duration.ofSeconds(10)))
         .hasMessage("maxAdmittedCalls: 31 (expected: >= 32)");
   }
+
+  @Test
+  void eachWordAboutACallKeepsTheOthers() {
+    CallOptions all =
+        CallOptions.within(Duration.ofSeconds(1))
+            .idempotent()
+            .failFast()
+            .limitedBy("orders")
+            .window(7)
+            .onProgress(String.class, text -> {})
+            .lasting(Duration.ofSeconds(2));
+    assertThat(all.within()).hasValue(Duration.ofSeconds(2));
+    assertThat(all.repeatable()).isTrue();
+    assertThat(all.failsFast()).isTrue();
+    assertThat(all.limit()).hasValue(new CallOptions.Limit("orders", true));
+    assertThat(all.window()).isEqualTo(7);
+    assertThat(all.progress()).isPresent();
+    assertThat(all.limitedOrRefused("quotes").limit())
+        .hasValue(new CallOptions.Limit("quotes", false));
+    assertThat(CallOptions.DEFAULT.repeatable()).isFalse();
+    assertThat(CallOptions.DEFAULT.failsFast()).isFalse();
+    assertThat(CallOptions.DEFAULT.limit()).isEmpty();
+  }
 }

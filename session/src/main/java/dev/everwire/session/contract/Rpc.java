@@ -24,7 +24,10 @@ public @interface Rpc {
   /** The part behind the namespace; the method's own name unless said. */
   String name() default "";
 
-  /** It does no harm to run it twice, so it may be sent again when its answer was lost. */
+  /**
+   * It does no harm to run it twice: a proxy's calls are sent again after a reconnect when their
+   * answer was lost, as with {@link dev.everwire.session.CallOptions#idempotent}.
+   */
   boolean idempotent() default false;
 
   /** Where its handler runs. */

@@ -12,6 +12,7 @@ import dev.everwire.session.CallOptions;
 import dev.everwire.session.Caller;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Observed;
 import dev.everwire.session.Peer;
 import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.internal.rpc.InboundCall;
@@ -39,6 +40,7 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   }
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Duration DEAD_WITHIN = Duration.ofMillis(500);
 
   private final String id;
   private final Transport transport;
@@ -279,6 +281,24 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return outlet.notify(method, params);
   }
 
+  /**
+   * As {@link #notify(String, RawJson)} for somebody who sends it itself, on the loop when it is
+   * told to. Safe from any thread but the loop.
+   */
+  public Offer notify(String method, @Nullable RawJson params, Runnable send) {
+    return outlet.notify(method, params, send);
+  }
+
+  /** Whether what is sent now may arrive: until either end begins to close. */
+  public boolean sendable() {
+    return transport.open();
+  }
+
+  /** Bytes that have not left this process. */
+  public long unsentBytes() {
+    return outlet.unsentBytes();
+  }
+
   /** Tells how far a call has come, unless it has ended. Safe from any thread. */
   void progress(InboundCall call, RawJson params) {
     outlet.progress(call, params);
@@ -296,7 +316,12 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
 
   @Override
   public void send(Message message) {
-    outlet.send(message);
+    var unused = outlet.send(message);
+  }
+
+  /** As {@link #send}; answers CLOSED if this is closing, so that the message will not arrive. */
+  public Offer put(Message message) {
+    return outlet.send(message);
   }
 
   @Override
@@ -315,6 +340,11 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   }
 
   @Override
+  public void heartbeatMissed(int inARow) {
+    settings.observer().on(new Observed.HeartbeatMissed(inARow));
+  }
+
+  @Override
   public void pingFrame() {
     transport.ping();
   }
@@ -327,6 +357,9 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   @Override
   public void close(CloseCode code, String reason) {
     transport.close(code.value(), reason);
+    if (code.equals(CloseCode.HEARTBEAT_LOST)) { // who is dead does not answer our Close frame
+      loop().schedule(DEAD_WITHIN.toNanos(), transport::abort);
+    }
   }
 
   // ---- receiving

@@ -5,6 +5,7 @@ import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.dialect.Dialects;
 import dev.everwire.session.Errors;
 import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Observer;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.internal.watch.Watchdog;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param disclosure how much of an exception the peer is told
  * @param cancelPlain whether a peer that said no hello is told of cancelled calls
  * @param errors what proxies throw for which fault
+ * @param observer guarded
  */
 public record ConnectionSettings(
     Dialects dialects,
@@ -32,7 +34,8 @@ public record ConnectionSettings(
     Watchdog watchdog,
     Disclosure disclosure,
     boolean cancelPlain,
-    Errors errors) {
+    Errors errors,
+    Observer observer) {
 
   public static ConnectionSettings of(
       SessionLimits limits,
@@ -51,49 +54,53 @@ public record ConnectionSettings(
         watchdog,
         Disclosure.SANITISED,
         false,
-        Errors.NONE);
+        Errors.NONE,
+        Observer.NONE);
   }
 
   /** The same where peers are told more or less of exceptions. */
   public ConnectionSettings disclosing(Disclosure other) {
-    return new ConnectionSettings(
-        dialects, limits, heartbeat, values, workers, random, watchdog, other, cancelPlain, errors);
+    return with(dialects, other, cancelPlain, errors, observer);
   }
 
   /** The same where plain peers are told of cancelled calls, or not. */
   public ConnectionSettings cancellingPlain(boolean on) {
-    return new ConnectionSettings(
-        dialects, limits, heartbeat, values, workers, random, watchdog, disclosure, on, errors);
+    return with(dialects, disclosure, on, errors, observer);
   }
 
   /** The same where proxies throw other exceptions. */
   public ConnectionSettings raising(Errors mapped) {
-    return new ConnectionSettings(
-        dialects,
-        limits,
-        heartbeat,
-        values,
-        workers,
-        random,
-        watchdog,
-        disclosure,
-        cancelPlain,
-        mapped);
+    return with(dialects, disclosure, cancelPlain, mapped, observer);
   }
 
   /** The same, and a peer may switch these dialects on. */
   public ConnectionSettings allowing(Set<Dialect> allowed) {
+    return with(dialects.allowing(allowed), disclosure, cancelPlain, errors, observer);
+  }
+
+  /** The same where somebody is told what happens. */
+  public ConnectionSettings observing(Observer watching) {
+    return with(dialects, disclosure, cancelPlain, errors, Observer.guarded(watching));
+  }
+
+  private ConnectionSettings with(
+      Dialects otherDialects,
+      Disclosure otherDisclosure,
+      boolean otherCancelPlain,
+      Errors otherErrors,
+      Observer otherObserver) {
     return new ConnectionSettings(
-        dialects.allowing(allowed),
+        otherDialects,
         limits,
         heartbeat,
         values,
         workers,
         random,
         watchdog,
-        disclosure,
-        cancelPlain,
-        errors);
+        otherDisclosure,
+        otherCancelPlain,
+        otherErrors,
+        otherObserver);
   }
 
   /** Eight hexadecimal digits to find a log line by. */

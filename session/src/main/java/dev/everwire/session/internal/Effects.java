@@ -40,6 +40,9 @@ public interface Effects {
   /** Has {@link SessionEngine#tick} called by then, nanoseconds of the loop. */
   void wakeBy(long at);
 
+  /** So many pings in a row were not answered in their time. */
+  default void heartbeatMissed(int inARow) {}
+
   /** Sends a WebSocket Ping frame. */
   void pingFrame();
 

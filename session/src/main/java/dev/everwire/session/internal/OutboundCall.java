@@ -35,6 +35,11 @@ public record OutboundCall(
     return new OutboundCall(method, params, options, done, null, List.of(), null, null);
   }
 
+  /** The same made in another way, telling somebody else how it ended. */
+  public OutboundCall with(CallOptions other, CallTable.Completion told) {
+    return new OutboundCall(method, params, other, told, result, arguments, progress, turn);
+  }
+
   /**
    * As this, from when on who makes it counts as waiting for its answer. Of a stream the reader
    * tells when it waits. Event loop only.

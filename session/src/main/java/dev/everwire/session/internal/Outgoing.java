@@ -2,6 +2,7 @@ package dev.everwire.session.internal;
 
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.session.CallOptions;
 import dev.everwire.session.transport.Loop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,21 @@ public interface Outgoing {
 
   /** Safe from any thread; where nothing else is said, methods are called on it. */
   Loop loop();
+
+  /**
+   * Refuses what cannot be meant. Any thread.
+   *
+   * @param batched whether the call is one of a batch
+   * @throws IllegalArgumentException naming the option
+   */
+  default void check(CallOptions options, boolean batched) {
+    if (options.limit().isPresent()) {
+      throw new IllegalArgumentException(
+          "limitedBy: "
+              + options.limit().get().name()
+              + " (expected: none, calls pass no limiter)");
+    }
+  }
 
   /** Whether the peer takes streams as arguments; true while nobody can know. Any thread. */
   boolean takesStreams();

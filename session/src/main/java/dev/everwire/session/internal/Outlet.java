@@ -71,10 +71,15 @@ final class Outlet {
     outbox.sendBinary();
   }
 
-  /** Queues a message that must not be lost; a peer that leaves no room for it is given up. */
-  void send(Message message) {
-    orGiveUp(outbox.send(encoded(message)));
+  /**
+   * Queues a message that must not be lost; a peer that leaves no room for it is given up.
+   *
+   * @return CLOSED if the connection is closing, so that it will not arrive
+   */
+  Offer send(Message message) {
+    Offer offer = orGiveUp(outbox.send(encoded(message)));
     lookForRoom();
+    return offer;
   }
 
   /** As {@link #send} for the answers of a batch. */
@@ -103,13 +108,32 @@ final class Outlet {
    * @throws FaultException −32008 if the peer would close for its size
    */
   Offer notify(String method, @Nullable RawJson params) {
+    long size = fitting(method, params);
+    Message.Notification message = new Message.Notification(method, params);
+    return loop().inLoop()
+        ? offer(message)
+        : post(
+            size,
+            () -> {
+              var unused = send(message);
+            });
+  }
+
+  /**
+   * As the other for somebody who sends the notification itself, on the loop when it is told to.
+   * Not on the loop.
+   */
+  Offer notify(String method, @Nullable RawJson params, Runnable send) {
+    return post(fitting(method, params), send);
+  }
+
+  private long fitting(String method, @Nullable RawJson params) {
     FrameLimit most = limit;
     long size = FrameLimit.size(RequestId.NULL, method, params);
     if (size > most.bytes()) {
       throw new FaultException(most.tooLarge("the notification", size));
     }
-    Message.Notification message = new Message.Notification(method, params);
-    return loop().inLoop() ? offer(message) : post(size, () -> send(message));
+    return size;
   }
 
   /**

@@ -34,7 +34,7 @@ final class PeerBatch implements Batch {
       String method, @Nullable Object params, Type type, CallOptions options) {
     roomForOneMore();
     CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
-    OutboundCall call = peer.prepare(method, params, options, outcome::complete, null);
+    OutboundCall call = peer.prepareBatched(method, params, options, outcome::complete);
     Place place = new Place(new Outgoing.Member.Called(call));
     places.add(place);
     Loop loop = peer.outgoing().loop();

@@ -10,8 +10,9 @@ import java.util.Set;
  *
  * @param caps what it can do beyond the base, such as {@link #META}; of those that are known here
  * @param maxMessageBytes the largest text it reads, {@link Long#MAX_VALUE} if it did not say
+ * @param maxCalls how many calls it takes at once, {@link Integer#MAX_VALUE} if nobody knows
  */
-public record PeerProfile(Set<String> caps, long maxMessageBytes) {
+public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls) {
   /** Reads arrays of messages that were not asked for by one. */
   public static final String BATCH = "batch";
 
@@ -30,6 +31,15 @@ public record PeerProfile(Set<String> caps, long maxMessageBytes) {
   private static final Set<String> KNOWN = Set.of(BATCH, META, STREAM, SERVER_CALLS);
 
   private static final String FRAME = "frame";
+  private static final String INFLIGHT = "inflight";
+
+  /** Of a peer that said hello, unless it says otherwise. */
+  private static final int CALLS = 256;
+
+  /** Of a peer that takes any number of calls. */
+  public PeerProfile(Set<String> caps, long maxMessageBytes) {
+    this(caps, maxMessageBytes, Integer.MAX_VALUE);
+  }
 
   public PeerProfile {
     caps = Set.copyOf(caps);
@@ -46,7 +56,11 @@ public record PeerProfile(Set<String> caps, long maxMessageBytes) {
       }
     }
     Long frame = limits.get(FRAME);
-    return new PeerProfile(names, frame == null || frame < 1 ? Long.MAX_VALUE : frame);
+    long calls = limits.getOrDefault(INFLIGHT, (long) CALLS);
+    return new PeerProfile(
+        names,
+        frame == null || frame < 1 ? Long.MAX_VALUE : frame,
+        calls < 1 ? CALLS : (int) Math.min(calls, Integer.MAX_VALUE));
   }
 
   public FrameLimit frameLimit() {

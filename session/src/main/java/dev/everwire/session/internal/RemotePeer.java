@@ -262,6 +262,32 @@ public final class RemotePeer implements Peer {
       CallOptions options,
       CallTable.Completion done,
       @Nullable Inflow result) {
+    checked(params, options, false);
+    return encoded(method, params, options, done, result);
+  }
+
+  /** As {@link #prepare} for one of a batch. */
+  OutboundCall prepareBatched(
+      String method, @Nullable Object params, CallOptions options, CallTable.Completion done) {
+    checked(params, options, true);
+    return encoded(method, params, options, done, null);
+  }
+
+  private void checked(@Nullable Object params, CallOptions options, boolean batched) {
+    try {
+      outgoing.check(options, batched);
+    } catch (IllegalArgumentException e) {
+      OutboundParams.close(params); // who makes a call need not close its arguments
+      throw e;
+    }
+  }
+
+  private OutboundCall encoded(
+      String method,
+      @Nullable Object params,
+      CallOptions options,
+      CallTable.Completion done,
+      @Nullable Inflow result) {
     OutboundParams encoder = new OutboundParams(values, outgoing.takesStreams());
     RawJson json = encoder.encode(params);
     ProgressTeller teller =

@@ -304,7 +304,12 @@ public final class SessionEngine {
       pulse.excuse(now);
       return;
     }
-    switch (pulse.beat(now, lastReceivedAt)) {
+    int missed = pulse.missed();
+    Pulse.Beat beat = pulse.beat(now, lastReceivedAt);
+    if (pulse.missed() > missed) {
+      effects.heartbeatMissed(pulse.missed());
+    }
+    switch (beat) {
       case NOTHING -> {}
       case PING -> ping();
       case DEAD -> giveUp(CloseCode.HEARTBEAT_LOST, "heartbeat lost");

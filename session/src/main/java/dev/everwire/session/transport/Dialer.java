@@ -47,6 +47,12 @@ public interface Dialer extends AutoCloseable {
             "uri: no host (expected: " + uri.getScheme() + "://host)");
       }
     }
+
+    /** Without headers and query, which may hold secrets. */
+    @Override
+    public String toString() {
+      return "Request[" + uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort() + "]";
+    }
   }
 
   /** Is told how an attempt ended. */

@@ -3,6 +3,7 @@ package dev.everwire.session.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everwire.session.Heartbeat;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Peers that are silent, or do not read. */
@@ -21,6 +22,7 @@ class EnginePaceTest extends EngineByHand {
     engine.tick(25 * SECOND, 0, 0);
     assertThat(effects.next()).isEqualTo("ping frame");
     engine.tick(35 * SECOND, 0, 0);
+    assertThat(effects.next()).isEqualTo("missed 1");
     assertThat(effects.next()).isEqualTo("close 4001 heartbeat lost");
     assertThat(engine.untilNextTick(35 * SECOND)).isEqualTo(Long.MAX_VALUE);
     engine.tick(36 * SECOND, 0, 0);
@@ -32,6 +34,21 @@ class EnginePaceTest extends EngineByHand {
     engine.establish(Heartbeat.DEFAULT, PeerProfile.PLAIN, 1.0, 0);
     engine.tick(25 * SECOND, 0, 0);
     assertThat(effects.next()).isEqualTo("{\"jsonrpc\":\"2.0\",\"method\":\"$/ping\"}");
+  }
+
+  @Test
+  void aPeerMayMissAsManyPingsAsItsHeartbeatSays() {
+    Heartbeat patient = new Heartbeat(Duration.ofSeconds(25), Duration.ofSeconds(10), 2);
+    engine.establish(patient, PeerProfile.PLAIN, 1.0, 0);
+    engine.tick(25 * SECOND, 0, 0);
+    engine.tick(35 * SECOND, 0, 0);
+    assertThat(effects.all())
+        .containsExactly(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"$/ping\"}",
+            "missed 1",
+            "{\"jsonrpc\":\"2.0\",\"method\":\"$/ping\"}");
+    engine.tick(45 * SECOND, 0, 0);
+    assertThat(effects.all()).containsExactly("missed 2", "close 4001 heartbeat lost");
   }
 
   @Test

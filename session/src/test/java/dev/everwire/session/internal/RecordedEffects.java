@@ -115,6 +115,11 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public void heartbeatMissed(int inARow) {
+    log.add("missed " + inARow);
+  }
+
+  @Override
   public void pingFrame() {
     log.add("ping frame");
   }

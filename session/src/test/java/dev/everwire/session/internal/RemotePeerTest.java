@@ -1,6 +1,7 @@
 package dev.everwire.session.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everwire.protocol.Fault;
@@ -174,6 +175,23 @@ class RemotePeerTest {
     runAll();
     assertThat(heard).containsExactly(50, 50);
     assertThat(calls.get(3)).isCompletedWithValue(3);
+  }
+
+  @Test
+  void whereCallsPassNoLimiterNamingOneIsAnErrorAndClosesTheArguments() {
+    CallOptions limited = CallOptions.DEFAULT.limitedBy("orders");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peer.callAsync("hers", List.of(numbers()), Integer.class, limited))
+        .withMessage("limitedBy: orders (expected: none, calls pass no limiter)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peer.batch().call("hers", List.of(numbers()), Integer.class, limited))
+        .withMessageStartingWith("limitedBy: orders");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peer.stream("hers", null, Integer.class, limited))
+        .withMessageStartingWith("limitedBy: orders");
+    runAll();
+    assertThat(closed).hasValue(2);
+    assertThat(sent.calls).isEmpty();
   }
 
   private final class Sent implements Outgoing {

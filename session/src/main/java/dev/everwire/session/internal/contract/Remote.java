@@ -96,10 +96,16 @@ final class Remote implements InvocationHandler {
       return later(operation, params);
     }
     try {
-      return output.unwrapped(peer.call(operation.name(), params, output.type(), options));
+      return output.unwrapped(
+          peer.call(operation.name(), params, output.type(), optionsOf(operation)));
     } catch (FaultException e) {
       throw declared(method, translated(operation, e), e);
     }
+  }
+
+  /** The contract knows better than whoever made the proxy what may be sent again. */
+  private CallOptions optionsOf(Operation operation) {
+    return operation.idempotent() ? options.idempotent() : options;
   }
 
   /** The usual 30 s are meant for answers, not for what goes on and on. */
@@ -109,7 +115,7 @@ final class Remote implements InvocationHandler {
 
   private CompletableFuture<@Nullable Object> later(Operation operation, @Nullable Object params) {
     CompletableFuture<@Nullable Object> call =
-        peer.callAsync(operation.name(), params, operation.output().type(), options);
+        peer.callAsync(operation.name(), params, operation.output().type(), optionsOf(operation));
     CompletableFuture<@Nullable Object> answer =
         call.handle((value, failure) -> {
           if (failure == null) {

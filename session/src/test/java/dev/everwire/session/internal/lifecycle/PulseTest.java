@@ -82,4 +82,81 @@ class PulseTest {
     assertThat(pulse.beat(origin + 25 * SECOND, origin)).isEqualTo(Beat.PING);
     assertThat(pulse.beat(origin + 35 * SECOND, origin)).isEqualTo(Beat.DEAD);
   }
+
+  private static Pulse counting(int interval, int timeout, int misses) {
+    Heartbeat heartbeat =
+        new Heartbeat(Duration.ofSeconds(interval), Duration.ofSeconds(timeout), misses);
+    return new Pulse(heartbeat, 1.0, 0);
+  }
+
+  @Test
+  void aLinkIsDeadAfterSoManyPingsInARowWithoutAnAnswer() {
+    Pulse pulse = counting(25, 10, 3);
+    assertThat(pulse.beat(25 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.missed()).isZero();
+    assertThat(pulse.beat(35 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.missed()).isEqualTo(1);
+    assertThat(pulse.beat(44 * SECOND, 0)).isEqualTo(Beat.NOTHING);
+    assertThat(pulse.beat(45 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.missed()).isEqualTo(2);
+    assertThat(pulse.beat(55 * SECOND, 0)).isEqualTo(Beat.DEAD);
+    assertThat(pulse.missed()).isEqualTo(3);
+  }
+
+  @Test
+  void oneAnswerInBetweenStartsTheCountOver() {
+    Pulse pulse = counting(25, 10, 2);
+    assertThat(pulse.beat(25 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.beat(35 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.beat(45 * SECOND, 44 * SECOND)).isEqualTo(Beat.NOTHING);
+    assertThat(pulse.missed()).isZero();
+    assertThat(pulse.beat(69 * SECOND, 44 * SECOND)).isEqualTo(Beat.PING);
+    assertThat(pulse.beat(79 * SECOND, 44 * SECOND)).isEqualTo(Beat.PING);
+    assertThat(pulse.beat(89 * SECOND, 44 * SECOND)).isEqualTo(Beat.DEAD);
+  }
+
+  /** Steps a pulse on a link that answers each ping so much later and carries nothing else. */
+  private static int pingsOfALinkThatAnswers(Pulse pulse, long answersAfter, long until) {
+    long lastReceived = 0;
+    long answerAt = Long.MAX_VALUE;
+    int pings = 0;
+    for (long now = 0; now < until; now += SECOND / 2) {
+      if (now >= answerAt) {
+        lastReceived = answerAt;
+        answerAt = Long.MAX_VALUE;
+      }
+      Beat beat = pulse.beat(now, lastReceived);
+      assertThat(beat).as("at %s s", now / SECOND).isNotEqualTo(Beat.DEAD);
+      if (beat == Beat.PING) {
+        pings++;
+        answerAt = now + answersAfter;
+      }
+    }
+    return pings;
+  }
+
+  @Test
+  void aLinkThatAnswersEachPingIsNeverDroppedThoughTheTimeoutIsShorterThanTheInterval() {
+    for (int misses = 1; misses <= 3; misses++) {
+      int pings = pingsOfALinkThatAnswers(counting(30, 10, misses), 9 * SECOND, 3_600 * SECOND);
+      assertThat(pings).isBetween(90, 120);
+    }
+  }
+
+  @Test
+  void aLinkThatAnswersEachPingIsNeverDroppedThoughTheTimeoutIsLongerThanTheInterval() {
+    for (int misses = 1; misses <= 3; misses++) {
+      int pings = pingsOfALinkThatAnswers(counting(5, 20, misses), 19 * SECOND, 3_600 * SECOND);
+      assertThat(pings).isBetween(140, 720);
+    }
+  }
+
+  @Test
+  void aDeadLinkIsFoundThoughTheTimeoutIsLongerThanTheInterval() {
+    Pulse pulse = counting(5, 20, 2);
+    assertThat(pulse.beat(5 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.beat(24 * SECOND, 0)).isEqualTo(Beat.NOTHING);
+    assertThat(pulse.beat(25 * SECOND, 0)).isEqualTo(Beat.PING);
+    assertThat(pulse.beat(45 * SECOND, 0)).isEqualTo(Beat.DEAD);
+  }
 }
