@@ -80,6 +80,11 @@ final class MemoryDialer implements Dialer {
     @Override
     public void cancel() {
       cancelled = true;
+      try {
+        loop.execute(this::finish);
+      } catch (RejectedExecutionException e) {
+        // the dialer is closed
+      }
     }
 
     void begin() {
@@ -92,12 +97,16 @@ final class MemoryDialer implements Dialer {
       String name = request.uri().getHost();
       MemoryListener.Bound there = network.bound(name);
       switch (plan.answer()) {
-        case CONNECT -> {
+        case CONNECT, TWICE, LATE -> {
           if (there == null) {
             loop.execute(() -> fail(0, "nothing answers at " + name, null));
           } else {
             MemoryLoop far = there.nextLoop();
-            after(far, plan.latency(), () -> arrive(there, far, plan));
+            if (plan.answer() == Faults.Answer.TWICE) {
+              after(far, plan.latency(), () -> arrive(there, far, plan, false));
+            }
+            boolean heardOf = plan.answer() != Faults.Answer.LATE;
+            after(far, plan.latency(), () -> arrive(there, far, plan, heardOf));
           }
         }
         case REFUSE -> loop.execute(() -> fail(0, "nothing answers at " + name, null));
@@ -105,8 +114,13 @@ final class MemoryDialer implements Dialer {
       }
     }
 
-    /** On the listener's loop. */
-    private void arrive(MemoryListener.Bound there, MemoryLoop far, Faults.Plan plan) {
+    /**
+     * On the listener's loop.
+     *
+     * @param heardOf false if nothing of it comes back to the dialer
+     */
+    private void arrive(
+        MemoryListener.Bound there, MemoryLoop far, Faults.Plan plan, boolean heardOf) {
       String remote = "memory:" + network.nextPort();
       Acceptor.Answer answer;
       try {
@@ -119,67 +133,36 @@ final class MemoryDialer implements Dialer {
         }
       } catch (RuntimeException | Error e) {
         LOG.log(Level.ERROR, "acceptor failed path=" + request.uri().getPath(), e);
-        after(loop, plan.latency(), () -> fail(500, "refused with status 500", null));
+        if (heardOf) {
+          after(loop, plan.latency(), () -> fail(500, "refused with status 500", null));
+        }
         return;
       }
       switch (answer) {
-        case Acceptor.Accept accept -> connect(there, far, plan, accept, remote);
-        case Acceptor.Refuse refuse ->
-            after(
-                loop,
-                plan.latency(),
-                () ->
-                    fail(
-                        refuse.status(),
-                        "refused with status " + refuse.status(),
-                        retryAfter(refuse.headers())));
+        case Acceptor.Accept accept -> {
+          MemoryLink link = MemoryLink.open(network, there, far, plan, accept, remote);
+          if (heardOf) {
+            after(loop, plan.latency(), () -> opened(accept.subprotocol(), there, link));
+          }
+        }
+        case Acceptor.Refuse refuse -> {
+          if (heardOf) {
+            String message = "refused with status " + refuse.status();
+            Duration retryAfter = retryAfter(refuse.headers());
+            after(loop, plan.latency(), () -> fail(refuse.status(), message, retryAfter));
+          }
+        }
       }
     }
 
-    private void connect(
-        MemoryListener.Bound there,
-        MemoryLoop far,
-        Faults.Plan plan,
-        Acceptor.Accept accept,
-        String remote) {
-      long window = network.window();
-      long latency = plan.latency().toNanos();
-      CutPlan cut = plan.cut();
-      var up = new MemoryPipe(true, window, latency, cut.afterSent());
-      var down = new MemoryPipe(false, window, latency, cut.afterReceived());
-      Runnable sever =
-          () -> {
-            up.sever(cut.told() != CutPlan.Told.DIALER, network.time().now());
-            down.sever(cut.told() != CutPlan.Told.ACCEPTOR, network.time().now());
-          };
-      var server =
-          new MemoryTransport(far, accept.limits(), true, remote, up, down, sever, there::ended);
-      there.opened(server);
-      server.start(accept.open());
-      after(loop, plan.latency(), () -> opened(accept.subprotocol(), there, up, down, sever));
-    }
-
-    private void opened(
-        @Nullable String subprotocol,
-        MemoryListener.Bound there,
-        MemoryPipe up,
-        MemoryPipe down,
-        Runnable sever) {
+    private void opened(@Nullable String subprotocol, MemoryListener.Bound there, MemoryLink link) {
       if (over()) {
-        up.reset(network.time().now());
+        link.abandon(network.time().now());
         return;
       }
       finish();
-      var client =
-          new MemoryTransport(
-              loop,
-              request.limits(),
-              false,
-              there.host() + ":" + there.port(),
-              down,
-              up,
-              sever,
-              open::remove);
+      String remote = there.host() + ":" + there.port();
+      MemoryTransport client = link.dialersEnd(loop, request.limits(), remote, open::remove);
       open.add(client);
       client.start(transport -> result.opened(transport, subprotocol));
     }

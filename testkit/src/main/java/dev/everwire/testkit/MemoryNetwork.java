@@ -4,6 +4,7 @@ import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.HttpReply;
 import dev.everwire.session.transport.HttpRequest;
 import dev.everwire.session.transport.Listener;
+import dev.everwire.session.transport.Loop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +138,11 @@ public final class MemoryNetwork {
   /** Timers that wait on all loops together; a system that has come to rest has none. */
   public int timers() {
     return loops.stream().mapToInt(MemoryLoop::timers).sum();
+  }
+
+  /** Timers that wait on one loop. */
+  public int timers(Loop loop) {
+    return loops.stream().filter(loop::equals).mapToInt(MemoryLoop::timers).sum();
   }
 
   /**

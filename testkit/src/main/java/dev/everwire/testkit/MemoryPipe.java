@@ -3,6 +3,7 @@ package dev.everwire.testkit;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,30 +59,38 @@ final class MemoryPipe {
   private final ArrayDeque<Segment> unread = new ArrayDeque<>();
   private final boolean masked;
   private final long window;
-  private final long latencyNanos;
+  private final IntToLongFunction underWay;
   private final long cutAfter;
+  private final boolean losesThen; // false if the cut is of the other direction
 
   private long unreadBytes;
+  private long lastArrival = Long.MIN_VALUE; // nothing overtakes what was written before
+  private int written;
   private long passed;
   private boolean severed;
   private @Nullable MemoryTransport writer;
   private @Nullable MemoryTransport reader;
 
-  MemoryPipe(boolean masked, long window, long latencyNanos, long cutAfter) {
+  /**
+   * @param underWay nanoseconds, by the number of the frame
+   */
+  MemoryPipe(
+      boolean masked, long window, IntToLongFunction underWay, long cutAfter, boolean losesThen) {
     this.masked = masked;
     this.window = window;
-    this.latencyNanos = latencyNanos;
+    this.underWay = underWay;
     this.cutAfter = cutAfter;
+    this.losesThen = losesThen;
   }
 
   void writer(MemoryTransport end) {
     writer = end;
   }
 
-  void reader(MemoryTransport end) {
+  void reader(MemoryTransport end, long now) {
     reader = end;
-    if (!unread.isEmpty()) {
-      end.wake(0);
+    for (Segment waiting : unread) {
+      end.wake(Math.max(0, waiting.arrivesAt() - now));
     }
   }
 
@@ -100,7 +109,7 @@ final class MemoryPipe {
   boolean write(Frame frame, long now) {
     passed += frame.length();
     unreadBytes += frame.length();
-    if (!severed && passed <= cutAfter) {
+    if (!severed && (passed <= cutAfter || !losesThen)) {
       append(frame, now);
     }
     return !severed && passed >= cutAfter;
@@ -120,9 +129,10 @@ final class MemoryPipe {
   void reset(long now) {
     if (!severed) {
       unread.clear();
+      lastArrival = Long.MIN_VALUE;
       sever(true, now);
       if (reader != null) {
-        reader.resetAfter(latencyNanos);
+        reader.resetAfter(Math.max(0, lastArrival - now));
       }
     }
   }
@@ -142,9 +152,11 @@ final class MemoryPipe {
   }
 
   private void append(Frame frame, long now) {
-    unread.add(new Segment(frame, now + latencyNanos));
+    long arrival = now + underWay.applyAsLong(written++);
+    lastArrival = lastArrival == Long.MIN_VALUE ? arrival : Math.max(lastArrival, arrival);
+    unread.add(new Segment(frame, lastArrival));
     if (reader != null) {
-      reader.wake(latencyNanos);
+      reader.wake(lastArrival - now);
     }
   }
 

@@ -82,7 +82,7 @@ final class MemoryTransport implements Transport {
     } catch (RuntimeException | Error e) {
       receiverFailed(e);
     }
-    in.reader(this);
+    in.reader(this, loop.now());
   }
 
   @Override
@@ -171,7 +171,11 @@ final class MemoryTransport implements Transport {
   /** Reads what has arrived, after a while. */
   void wake(long delayNanos) {
     if (delayNanos > 0) {
-      onLoop(() -> loop.schedule(delayNanos, this::readable));
+      onLoop(() -> {
+        if (!ended) {
+          loop.schedule(delayNanos, this::readable);
+        }
+      });
     } else if (!awake) {
       awake = true;
       onLoop(this::readable);

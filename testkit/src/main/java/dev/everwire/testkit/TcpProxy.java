@@ -9,14 +9,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A link of real sockets on the loopback address that can be cut, frozen and mended. Holds at most
- * 16 KiB of each direction of a connection. Safe from any thread.
+ * A link of real sockets on the loopback address that can be cut, frozen, silenced and mended.
+ * Holds at most 16 KiB of each direction of a connection. Safe from any thread.
  */
 public final class TcpProxy implements AutoCloseable {
   private static final int BUFFER_BYTES = 16 * 1024;
@@ -30,6 +31,7 @@ public final class TcpProxy implements AutoCloseable {
   private final Set<Link> links = new HashSet<>();
   private boolean cut;
   private boolean frozen;
+  private final Set<Way> silent = EnumSet.noneOf(Way.class);
   private boolean closed;
   private long bytesLeft = Long.MAX_VALUE;
 
@@ -86,6 +88,20 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
+  /**
+   * Half open: swallows what goes one way, also the news of an end, and nobody is told. Connections
+   * from which something was swallowed stay silent until {@link #cut} or {@link #close}; new ones
+   * are silent until {@link #resume}.
+   */
+  public void silence(Way way) {
+    lock.lock();
+    try {
+      silent.add(way);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Forwards so many more bytes, of all connections and both directions together, then cuts. */
   public void cutAfter(long bytes) {
     if (bytes < 0) {
@@ -108,6 +124,7 @@ public final class TcpProxy implements AutoCloseable {
     try {
       cut = false;
       frozen = false;
+      silent.clear();
       bytesLeft = Long.MAX_VALUE;
       changed.signalAll();
     } finally {
@@ -153,8 +170,8 @@ public final class TcpProxy implements AutoCloseable {
       near.setTcpNoDelay(true);
       far.setTcpNoDelay(true);
       far.connect(target, 10_000);
-      Thread.ofVirtual().name("tcp-proxy-back").start(() -> forward(link, far, near));
-      forward(link, near, far);
+      Thread.ofVirtual().name("tcp-proxy-back").start(() -> forward(link, Way.DOWN, far, near));
+      forward(link, Way.UP, near, far);
     } catch (IOException e) {
       end(link);
     }
@@ -170,13 +187,16 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /** Until one side ends; a half-close is passed on. */
-  private void forward(Link link, Socket from, Socket to) {
+  private void forward(Link link, Way way, Socket from, Socket to) {
     byte[] buffer = new byte[BUFFER_BYTES];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         int allowed = allowed(read);
+        if (swallowed(link, way)) {
+          continue;
+        }
         out.write(buffer, 0, allowed);
         if (allowed < read || used()) {
           cut();
@@ -184,12 +204,38 @@ public final class TcpProxy implements AutoCloseable {
         }
       }
       allowed(0); // a frozen link tells nothing of the end either
-      to.shutdownOutput();
-      if (from.isOutputShutdown()) {
-        end(link);
+      if (!swallowed(link, way)) {
+        to.shutdownOutput();
+        if (from.isOutputShutdown()) {
+          end(link);
+        }
       }
     } catch (IOException | InterruptedException e) {
-      end(link);
+      if (!silenced(link)) {
+        end(link);
+      }
+    }
+  }
+
+  private boolean swallowed(Link link, Way way) {
+    lock.lock();
+    try {
+      if (silent.contains(way)) {
+        link.silent.add(way);
+      }
+      return link.silent.contains(way);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nobody is to hear of its end. */
+  private boolean silenced(Link link) {
+    lock.lock();
+    try {
+      return !link.silent.isEmpty() || !silent.isEmpty();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -229,7 +275,16 @@ public final class TcpProxy implements AutoCloseable {
     link.reset();
   }
 
-  private record Link(Socket near, Socket far) {
+  private static final class Link {
+    private final Socket near;
+    private final Socket far;
+    private final Set<Way> silent = EnumSet.noneOf(Way.class); // guarded by the proxy's lock
+
+    Link(Socket near, Socket far) {
+      this.near = near;
+      this.far = far;
+    }
+
     void reset() {
       reset(near);
       reset(far);

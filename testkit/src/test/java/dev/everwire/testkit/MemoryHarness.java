@@ -12,6 +12,10 @@ final class MemoryHarness implements TransportHarness {
   private final Dialer dialer = network.dialer();
   private int names;
 
+  MemoryNetwork network() {
+    return network;
+  }
+
   @Override
   public Listener listener() {
     return network.listener("node" + names++, 2);
@@ -29,7 +33,7 @@ final class MemoryHarness implements TransportHarness {
 
   @Override
   public URI silent() {
-    network.faults(dial -> new Faults.Plan(Faults.Answer.SILENCE, Duration.ZERO, CutPlan.NEVER));
+    network.faults(dial -> Faults.Plan.NONE.answer(Faults.Answer.SILENCE));
     return URI.create("ws://silent/");
   }
 

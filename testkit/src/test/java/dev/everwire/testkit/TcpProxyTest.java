@@ -73,6 +73,26 @@ class TcpProxyTest {
   }
 
   @Test
+  void aSilencedWaySwallowsBytesAndTheNewsOfTheEnd() throws IOException {
+    try (Socket other = connect()) {
+      Socket socket = connect();
+      ask(socket);
+      ask(other);
+      proxy.silence(Way.UP);
+      socket.setSoTimeout(100);
+      assertThatThrownBy(() -> ask(socket)).isInstanceOf(SocketTimeoutException.class);
+      socket.setSoLinger(true, 0);
+      socket.close();
+      assertThat(proxy.connections()).isEqualTo(2);
+      proxy.resume();
+      ask(other); // nothing of it was swallowed
+      try (Socket fresh = connect()) {
+        ask(fresh);
+      }
+    }
+  }
+
+  @Test
   void cutsAfterSoManyBytes() throws IOException {
     try (Socket socket = connect()) {
       proxy.cutAfter(7);
