@@ -121,7 +121,8 @@ class FailingHandlersTest {
   void aFloodOfHangingCallsIsRefusedBeyondTheBoundAndLeavesNothingBehind(Carrier by)
       throws Exception {
     start(by, builder(by));
-    Client flooding = connect(client());
+    // One that knows no bound: an Everwire client keeps to the server's.
+    Client flooding = connect(client().plain().cancelPlain());
     Client other = connect(client());
     List<CompletableFuture<Object>> calls = new ArrayList<>();
     CountDownLatch refused = new CountDownLatch(300 - 256);

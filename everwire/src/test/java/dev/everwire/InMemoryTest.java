@@ -2,7 +2,7 @@ package dev.everwire;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
-import dev.everwire.client.ReconnectPolicy;
+import dev.everwire.client.link.ReconnectPolicy;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.server.Server;
 import dev.everwire.server.ServerBuilder;

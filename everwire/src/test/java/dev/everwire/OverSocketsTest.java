@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
-import dev.everwire.client.ReconnectPolicy;
+import dev.everwire.client.link.ReconnectPolicy;
 import dev.everwire.server.ServerBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -3,7 +3,7 @@ package dev.everwire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everwire.client.Client;
-import dev.everwire.client.Status;
+import dev.everwire.client.link.Status;
 import dev.everwire.protocol.Offer;
 import dev.everwire.server.Server;
 import dev.everwire.session.Call;
@@ -112,7 +112,7 @@ class UnderPressureTest {
     }
     assertThat(lastTold.await(40, TimeUnit.SECONDS)).isTrue();
     assertThat(told).hasValue(queued);
-    assertThat(client.status()).isInstanceOf(Status.Live.class);
+    assertThat(client.status()).isInstanceOf(Status.Ready.class);
   }
 
   @Test

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
-import dev.everwire.client.ConnectFailedException;
 import dev.everwire.client.Event;
-import dev.everwire.client.ReconnectPolicy;
-import dev.everwire.client.Status;
 import dev.everwire.client.Subscription;
+import dev.everwire.client.link.ConnectFailedException;
+import dev.everwire.client.link.ReconnectPolicy;
+import dev.everwire.client.link.Status;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;
@@ -186,10 +186,10 @@ abstract class WholeContract {
 
     reachable(false);
     cut();
-    await(Status.Waiting.class);
+    await(Status.Reconnecting.class);
     publish(4, 900);
     reachable(true);
-    await(Status.Live.class);
+    await(Status.Ready.class);
     publish(901, 905);
 
     assertItems(numbers, 4, 905);
@@ -223,9 +223,9 @@ abstract class WholeContract {
     Position before = numbers.position().orElseThrow();
 
     server.close();
-    await(Status.Waiting.class);
+    await(Status.Reconnecting.class);
     startServer();
-    await(Status.Live.class);
+    await(Status.Ready.class);
 
     assertThat(numbers.next())
         .isInstanceOfSatisfying(
@@ -280,11 +280,11 @@ abstract class WholeContract {
   @Test
   void connectWaitsForAServerThatIsLate() throws Exception {
     Client client = start(clientThere());
-    await(Status.Waiting.class);
+    await(Status.Reconnecting.class);
 
     startServer();
 
-    await(Status.Live.class);
+    await(Status.Ready.class);
     assertThat(client.sessionId()).isPresent();
   }
 
@@ -298,7 +298,7 @@ abstract class WholeContract {
   @Test
   void closeDuringBackOffEndsWithinASecond() throws Exception {
     Client client = start(clientThere().reconnect(ReconnectPolicy.fixed(Duration.ofHours(1))));
-    await(Status.Waiting.class);
+    await(Status.Reconnecting.class);
     Subscription<Integer> numbers = client.subscribe("numbers", Integer.class);
     CompletableFuture<Boolean> reader =
         CompletableFuture.supplyAsync(() -> numbers.iterator().hasNext());
@@ -360,7 +360,7 @@ abstract class WholeContract {
         clientThere()
             .onStatus(status -> {
               statuses.add(status);
-              if (status instanceof Status.Live) {
+              if (status instanceof Status.Ready) {
                 self.join().close();
               }
             })
@@ -376,8 +376,8 @@ abstract class WholeContract {
     startServer();
     Client client = connect(clientThere());
     cut();
-    await(Status.Waiting.class);
-    await(Status.Live.class);
+    await(Status.Reconnecting.class);
+    await(Status.Ready.class);
     client.close();
     await(Status.Closed.class);
     assertThat(statuses).isEmpty();

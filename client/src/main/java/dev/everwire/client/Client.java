@@ -1,5 +1,12 @@
 package dev.everwire.client;
 
+import dev.everwire.client.internal.keep.Handle;
+import dev.everwire.client.internal.keep.Keeper;
+import dev.everwire.client.link.ClientEvent;
+import dev.everwire.client.link.Figures;
+import dev.everwire.client.link.LastClose;
+import dev.everwire.client.link.Queued;
+import dev.everwire.client.link.Status;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.Position;
 import dev.everwire.session.Batch;
@@ -14,10 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +29,49 @@ import org.jspecify.annotations.Nullable;
  * One server, called and listened to over a connection that comes back by itself. Safe from any
  * thread.
  *
- * <p>While there is no connection, calls end at once with {@link ConnectionLostException};
- * subscriptions wait, and go on where they were.
+ * <p>While there is no connection, calls and notifications wait within the bounds of {@link
+ * dev.everwire.client.link.WhileAway}, or end at once where that or the call says so; subscriptions
+ * wait, and go on where they were. A call that was sent when the link dropped ends with {@link
+ * ConnectionLostException}, unless it is idempotent, see {@link CallOptions}. No more calls are on
+ * the wire than the server takes; the rest wait here, too.
  */
 public final class Client implements Peer, AutoCloseable {
-  /** Connections, threads and waiting calls are gone by then. */
-  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(1);
-
-  private final ClientOptions options;
   private final Keeper keeper;
+  private final Conversation conversation;
   private final RemotePeer peer;
   private final TopicCalls topicCalls;
+  private final CallOptions usual;
+  private final Handle handle;
 
   Client(ClientOptions options) {
-    this.options = options;
-    this.keeper = new Keeper(options);
+    this.conversation = new Conversation(options);
+    this.keeper =
+        new Keeper(
+            options.terms(),
+            !options.plain(),
+            !options.plain() && options.terms().tokens() != null,
+            listener -> new EverwireLine(options, conversation, listener));
+    conversation.onFailedTopic((topic, why) ->
+        keeper.tell(new ClientEvent.SubscriptionFailed(keeper.epoch(), topic, why)));
     this.peer =
-        new RemotePeer(keeper, options.values(), options.workers(), options.serving().errors());
-    this.topicCalls = new TopicCalls(this, keeper, options);
+        new RemotePeer(
+            conversation.calls(),
+            options.values(),
+            options.terms().workers(),
+            options.serving().errors());
+    this.topicCalls = new TopicCalls(this, new Home(keeper, conversation), options);
+    this.usual = CallOptions.within(options.terms().settings().requestTimeout());
+    this.handle = new Handle(keeper);
+  }
+
+  /** Another handle. */
+  private Client(Client of, Handle another) {
+    this.conversation = of.conversation;
+    this.keeper = of.keeper;
+    this.peer = of.peer;
+    this.topicCalls = of.topicCalls;
+    this.usual = of.usual;
+    this.handle = another;
   }
 
   /**
@@ -55,24 +84,30 @@ public final class Client implements Peer, AutoCloseable {
   // ---- calls
 
   @Override
+  @SuppressWarnings("unchecked") // the codec answers an instance of the type, boxed if need be
   public <T> @Nullable T call(String method, @Nullable Object params, Class<T> type) {
-    return orLost(() -> peer.call(method, params, type));
+    return (T) call(method, params, type, usual);
   }
 
   @Override
   public @Nullable Object call(
       String method, @Nullable Object params, Type type, CallOptions options) {
-    return orLost(() -> peer.call(method, params, type, options));
+    return orLost(() -> peer.call(method, params, type, timed(options)));
   }
 
   @Override
   public CompletableFuture<@Nullable Object> callAsync(
       String method, @Nullable Object params, Type type, CallOptions options) {
     try {
-      return peer.callAsync(method, params, type, options);
+      return peer.callAsync(method, params, type, timed(options));
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(closed());
+      return CompletableFuture.failedFuture(lost());
     }
+  }
+
+  /** Who says nothing else means this client's time, not everybody's. */
+  private CallOptions timed(CallOptions options) {
+    return options == CallOptions.DEFAULT ? usual : options;
   }
 
   @Override
@@ -109,7 +144,7 @@ public final class Client implements Peer, AutoCloseable {
 
   /** Follows a topic: begins with what is published next. Returns at once, connected or not. */
   public <T> Subscription<T> subscribe(String topic, Class<T> type) {
-    return subscribe(topic, type, null);
+    return topicCalls.subscribe(topic, type, (Position) null);
   }
 
   /**
@@ -120,6 +155,11 @@ public final class Client implements Peer, AutoCloseable {
    */
   public <T> Subscription<T> subscribe(String topic, Class<T> type, @Nullable Position since) {
     return topicCalls.subscribe(topic, type, since);
+  }
+
+  /** As {@link #subscribe(String, Class)}, with a word on where it begins and what may wait. */
+  public <T> Subscription<T> subscribe(String topic, Class<T> type, SubscriptionOptions options) {
+    return topicCalls.subscribe(topic, type, options);
   }
 
   /**
@@ -166,75 +206,84 @@ public final class Client implements Peer, AutoCloseable {
 
   /** The session's public name; empty while there is none, and with a plain JSON-RPC server. */
   public Optional<String> sessionId() {
-    return Optional.ofNullable(keeper.sessionId());
+    return Optional.ofNullable(conversation.sessionId());
+  }
+
+  /** What waits to be sent. */
+  public Queued queue() {
+    return conversation.calls().queued();
+  }
+
+  /** How the connections of this client have fared. */
+  public Figures figures() {
+    return keeper.figures();
+  }
+
+  /** Which connection this is: 1 for the first that was opened, 0 before. */
+  public long epoch() {
+    return keeper.epoch();
   }
 
   /**
-   * Ends the client, whatever it is doing: everything that waits for it ends, and within a second
-   * its connection and threads are gone. Idempotent.
+   * Another handle on this client, for somebody else to close: the connection ends with the last
+   * handle.
+   *
+   * @throws IllegalStateException if the last one was closed
+   */
+  public Client share() {
+    return new Client(this, handle.another());
+  }
+
+  /**
+   * Closes this handle; with the last one the client ends, whatever it is doing: everything that
+   * waits for it ends, and within a second its connection and threads are gone. Idempotent.
    */
   @Override
   public void close() {
-    CompletableFuture<Void> ended = closeAsync();
-    if (keeper.loop().inLoop()) {
-      return; // what is to be waited for happens here
-    }
-    await(ended);
-    if (!keeper.statuses().telling()) {
-      await(keeper.statuses().closed());
-    }
+    handle.close();
   }
 
-  /** As {@link #close} without waiting: done when the connection and the threads are gone. */
+  /**
+   * As {@link #close} without waiting: done when the connection and the threads are gone; at once
+   * if another handle is open.
+   */
   public CompletableFuture<Void> closeAsync() {
-    keeper.close();
-    return keeper.ended().copy();
-  }
-
-  private static void await(CompletableFuture<Void> done) {
-    try {
-      done.get(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // It goes on by itself; nobody is kept waiting for it.
-    }
+    return handle.closeAsync();
   }
 
   void start() {
     keeper.start();
   }
 
-  /** Waits for the first live connection. */
+  /** Waits for the first connection. */
   void connect(Duration within) {
-    if (keeper.loop().inLoop()) {
-      throw new IllegalStateException("connect: would block the event loop (expected: start)");
-    }
-    keeper.connectWithin(within);
-    try {
-      keeper.firstLive().get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      close();
-      throw new ConnectFailedException(options.address() + ": interrupted", 0);
-    } catch (ExecutionException e) {
-      close();
-      if (e.getCause() instanceof ConnectFailedException failed) {
-        throw new ConnectFailedException(String.valueOf(failed.getMessage()), failed.httpStatus());
-      }
-      throw new IllegalStateException(e);
-    }
+    handle.connect(within);
+  }
+
+  // ---- for a pool
+
+  TopicCalls topicCalls() {
+    return topicCalls;
+  }
+
+  Conversation conversation() {
+    return conversation;
+  }
+
+  /** A proxy whose calls are made by somebody who stands before this client. */
+  <T> T proxy(Class<T> contract, Peer through, CallOptions options) {
+    return peer.proxy(contract, through, options);
   }
 
   private <T> @Nullable T orLost(Supplier<@Nullable T> body) {
     try {
       return body.get();
     } catch (RejectedExecutionException e) {
-      throw closed();
+      throw lost();
     }
   }
 
-  private static ConnectionLostException closed() {
+  private static ConnectionLostException lost() {
     return new ConnectionLostException(false, "client closed");
   }
 }

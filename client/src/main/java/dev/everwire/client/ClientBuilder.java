@@ -1,18 +1,26 @@
 package dev.everwire.client;
 
+import dev.everwire.client.internal.keep.TermsBuilder;
+import dev.everwire.client.link.ClientEvent;
+import dev.everwire.client.link.ClientSettings;
+import dev.everwire.client.link.ReconnectPolicy;
+import dev.everwire.client.link.Status;
+import dev.everwire.client.link.TokenPlace;
+import dev.everwire.client.link.TokenSupplier;
+import dev.everwire.client.link.WhileAway;
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Observer;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.build.ServingBuilder;
+import dev.everwire.session.flow.CircuitBreaker;
+import dev.everwire.session.flow.RateLimiters;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.TransportLimits;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -29,39 +37,23 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
   private static final Executor WATCHER =
       task -> Thread.ofPlatform().daemon().name("everwire-watchdog").start(task);
 
-  private final URI uri;
-  private final Map<String, String> headers = new LinkedHashMap<>();
-  private @Nullable Supplier<? extends Dialer> dialer;
-  private boolean ownsDialer;
+  private final TermsBuilder terms;
   private @Nullable ValueCodec values;
-  private ReconnectPolicy reconnect =
-      ReconnectPolicy.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60));
-  private Consumer<Status> onStatus = status -> {};
-  private SessionLimits limits = SessionLimits.DEFAULT;
-  private TransportLimits transportLimits = TransportLimits.CLIENT;
-  private Heartbeat heartbeat = Heartbeat.DEFAULT;
-  private Duration connectWithin = Duration.ofSeconds(30);
-  private Duration dialTimeout = Duration.ofSeconds(10);
   private boolean plain;
   private Dialect dialect = Dialect.JSON_RPC;
   private boolean binary;
-  private List<String> subprotocols = List.of();
-  private Executor workers = task -> Thread.ofVirtual().name("everwire-worker").start(task);
-  private RandomGenerator random = new SecureRandom();
   private String name = "everwire-java";
   private String version = "";
-  private int maxWaitingEvents = 10_000;
-  private long maxWaitingBytes = 16L * 1024 * 1024;
   private boolean cancelPlain;
+  private RateLimiters limiters = new RateLimiters(System::nanoTime);
+  private Consumer<Boolean> onPressure = pressed -> {};
 
   ClientBuilder(URI uri) {
     super(
         () -> null,
         WATCHER,
         CompletableFuture.delayedExecutor(AFTERWARDS.toMillis(), TimeUnit.MILLISECONDS));
-    // Refuses a bad address here, not at the first dial.
-    this.uri =
-        new Dialer.Request(uri, Map.of(), List.of(), dialTimeout, TransportLimits.CLIENT).uri();
+    this.terms = new TermsBuilder(uri);
   }
 
   @Override
@@ -71,15 +63,13 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
 
   /** Opens the connections. Stays the caller's, to be closed after the client. */
   public ClientBuilder dialer(Dialer dialer) {
-    this.dialer = () -> dialer;
-    this.ownsDialer = false;
+    terms.dialer(() -> dialer, false);
     return this;
   }
 
   /** As {@link #dialer} with one that is made for this client and closed with it. */
   public ClientBuilder ownDialer(Supplier<? extends Dialer> dialer) {
-    this.dialer = dialer;
-    this.ownsDialer = true;
+    terms.dialer(dialer, true);
     return this;
   }
 
@@ -101,47 +91,117 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
 
   /** When to dial again. By default a random time of up to 1 s, 2 s, 4 s … 60 s, for ever. */
   public ClientBuilder reconnect(ReconnectPolicy reconnect) {
-    this.reconnect = reconnect;
+    terms.settings().reconnect(reconnect);
+    return this;
+  }
+
+  /**
+   * Another address of the same service, tried when those named before it do not answer; one that
+   * failed lately is spared for a while.
+   */
+  public ClientBuilder endpoint(URI uri) {
+    terms.endpoint(uri);
+    return this;
+  }
+
+  /** All times and bounds at once; what was set before is forgotten. */
+  public ClientBuilder settings(ClientSettings settings) {
+    terms.settings(settings);
+    return this;
+  }
+
+  /** Says who the client is with each dial, in the header {@code Authorization: Bearer …}. */
+  public ClientBuilder token(String token) {
+    return tokens(TokenSupplier.fixed(token), TokenPlace.HEADER);
+  }
+
+  /** As {@link #token} with one that is asked for on each dial, and renewed before it expires. */
+  public ClientBuilder tokens(TokenSupplier tokens) {
+    return tokens(tokens, TokenPlace.HEADER);
+  }
+
+  /** As {@link #tokens(TokenSupplier)}, put where the server looks for it. */
+  public ClientBuilder tokens(TokenSupplier tokens, TokenPlace place) {
+    terms.tokens(tokens, place);
+    return this;
+  }
+
+  /** Is told every event, one at a time and in order, on a worker. */
+  public ClientBuilder onEvent(Consumer<ClientEvent> listener) {
+    terms.onEvent(listener);
     return this;
   }
 
   /** Is told every status, one at a time and in order, on a worker. */
   public ClientBuilder onStatus(Consumer<Status> listener) {
-    this.onStatus = listener;
+    terms.onStatus(listener);
+    return this;
+  }
+
+  /** What becomes of calls and notifications while there is no connection: they wait. */
+  public ClientBuilder whileAway(WhileAway answer) {
+    terms.settings().whileAway(answer);
+    return this;
+  }
+
+  /**
+   * Is told that what waits to be sent takes more than half of its bound (true), or again less than
+   * a quarter (false); one at a time and in order, on a worker.
+   */
+  public ClientBuilder onPressure(Consumer<Boolean> listener) {
+    this.onPressure = listener;
+    return this;
+  }
+
+  /** The limiters that calls may name, see {@link dev.everwire.session.CallOptions#limitedBy}. */
+  public ClientBuilder rateLimiters(RateLimiters named) {
+    this.limiters = named;
+    return this;
+  }
+
+  /** Is asked before each dial, and may be shared with other clients of the same service. */
+  public ClientBuilder breaker(CircuitBreaker breaker) {
+    terms.breaker(breaker);
+    return this;
+  }
+
+  /** Is told what happens, on the loop, for figures and traces. */
+  public ClientBuilder observer(Observer observer) {
+    terms.observer(observer);
     return this;
   }
 
   /** Sent with each upgrade request; a second value of a name takes the place of the first. */
   public ClientBuilder header(String name, String value) {
-    headers.put(name, value);
+    terms.header(name, value);
     return this;
   }
 
   public ClientBuilder limits(SessionLimits limits) {
-    this.limits = limits;
+    terms.settings().limits(limits);
     return this;
   }
 
   public ClientBuilder transportLimits(TransportLimits limits) {
-    this.transportLimits = limits;
+    terms.settings().transportLimits(limits);
     return this;
   }
 
   /** For plain peers, and until hello is answered; an Everwire server says its own. */
   public ClientBuilder heartbeat(Heartbeat heartbeat) {
-    this.heartbeat = heartbeat;
+    terms.settings().heartbeat(heartbeat);
     return this;
   }
 
   /** How long {@link #connect} tries, 30 s by default. */
   public ClientBuilder connectWithin(Duration within) {
-    this.connectWithin = positive("connectWithin", within);
+    terms.connectWithin(within);
     return this;
   }
 
   /** How long one dial may take, 10 s by default. */
   public ClientBuilder dialTimeout(Duration timeout) {
-    this.dialTimeout = positive("dialTimeout", timeout);
+    terms.settings().dialTimeout(timeout);
     return this;
   }
 
@@ -171,19 +231,19 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
    * them or none; if it selects another, the dial fails.
    */
   public ClientBuilder subprotocols(String... offered) {
-    this.subprotocols = List.of(offered);
+    terms.subprotocols(List.of(offered));
     return this;
   }
 
   /** Runs methods, status listeners and completions; a virtual thread for each by default. */
   public ClientBuilder workers(Executor workers) {
-    this.workers = workers;
+    terms.workers(workers);
     return this;
   }
 
   /** Chance, for delays and the phase of heartbeats. Used on the client's loop only. */
   public ClientBuilder random(RandomGenerator random) {
-    this.random = random;
+    terms.random(random);
     return this;
   }
 
@@ -203,12 +263,7 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
    * the oldest give way to one {@link Event.Gap}.
    */
   public ClientBuilder maxWaiting(int events, long bytes) {
-    if (events < 1 || bytes < 1) {
-      throw new IllegalArgumentException(
-          "maxWaiting: " + events + ", " + bytes + " (expected: both >= 1)");
-    }
-    this.maxWaitingEvents = events;
-    this.maxWaitingBytes = bytes;
+    terms.settings().subscriptionBuffer(events, bytes);
     return this;
   }
 
@@ -219,7 +274,7 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
    */
   public Client connect() {
     Client client = start();
-    client.connect(connectWithin);
+    client.connect(terms.connectWithin());
     return client;
   }
 
@@ -231,40 +286,20 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
   }
 
   private ClientOptions options() {
-    if (dialer == null) {
-      throw new IllegalStateException("dialer: not set (expected: .dialer(…))");
-    }
+    terms.check();
     if (values == null) {
       throw new IllegalStateException("values: not set (expected: .values(…))");
     }
     return new ClientOptions(
-        uri,
-        dialer.get(),
-        ownsDialer,
+        terms.build(),
         values,
         serving(),
-        reconnect,
-        onStatus,
-        Map.copyOf(headers),
-        limits,
-        transportLimits,
-        heartbeat,
-        dialTimeout,
         plain || dialect != Dialect.JSON_RPC,
-        new ClientOptions.Speech(dialect, binary, subprotocols),
-        workers,
-        random,
+        new ClientOptions.Speech(dialect, binary),
         name,
         version,
-        maxWaitingEvents,
-        maxWaitingBytes,
-        cancelPlain);
-  }
-
-  private static Duration positive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
-    }
-    return value;
+        cancelPlain,
+        limiters,
+        onPressure);
   }
 }

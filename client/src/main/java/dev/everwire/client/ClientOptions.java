@@ -1,56 +1,34 @@
 package dev.everwire.client;
 
+import dev.everwire.client.internal.keep.Terms;
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.dialect.Dialect;
-import dev.everwire.session.Heartbeat;
-import dev.everwire.session.SessionLimits;
 import dev.everwire.session.build.ServingBuilder;
-import dev.everwire.session.transport.Dialer;
-import dev.everwire.session.transport.TransportLimits;
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executor;
+import dev.everwire.session.flow.RateLimiters;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
-/** What {@link ClientBuilder} has put together. */
+/**
+ * What {@link ClientBuilder} has put together.
+ *
+ * @param plain never says hello
+ * @param onPressure is told that much waits to be sent, or no longer does
+ */
 record ClientOptions(
-    URI uri,
-    Dialer dialer,
-    boolean ownsDialer,
+    Terms terms,
     ValueCodec values,
     ServingBuilder.Serving serving,
-    ReconnectPolicy reconnect,
-    Consumer<Status> onStatus,
-    Map<String, String> headers,
-    SessionLimits limits,
-    TransportLimits transportLimits,
-    Heartbeat heartbeat,
-    Duration dialTimeout,
     boolean plain,
     Speech speech,
-    Executor workers,
-    RandomGenerator random,
     String name,
     String version,
-    int maxWaitingEvents,
-    long maxWaitingBytes,
-    boolean cancelPlain) {
+    boolean cancelPlain,
+    RateLimiters limiters,
+    Consumer<Boolean> onPressure) {
 
   /**
    * What is spoken on the wire.
    *
    * @param binary in binary messages
-   * @param subprotocols offered
    */
-  record Speech(Dialect dialect, boolean binary, List<String> subprotocols) {}
-
-  /** Where the server is, for people: without the query, which may hold a token. */
-  String address() {
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    return uri.getScheme() + "://" + uri.getHost() + port + path;
-  }
+  record Speech(Dialect dialect, boolean binary) {}
 }

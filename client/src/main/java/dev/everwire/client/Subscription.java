@@ -13,12 +13,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one topic, pulled. It survives reconnects: what was published meanwhile follows, or
  * an {@link Event.Gap} says that it does not. Events wait here up to a bound; a reader that falls
- * behind gets a gap in place of the oldest.
+ * behind gets a gap in place of the oldest, or what {@link SubscriptionOptions#overflow} says.
  *
  * <p>Safe from any thread; several readers share the events among them. Values are bound on the
  * reader's thread.
@@ -29,6 +30,7 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
   private final String topic;
   private final Class<T> type;
   private final EventBuffer buffer;
+  private final SubscriptionReader reader;
   private final ValueCodec values;
   private final Loop loop;
   private final Runnable detach;
@@ -39,12 +41,14 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
       String topic,
       Class<T> type,
       EventBuffer buffer,
+      SubscriptionReader reader,
       ValueCodec values,
       Loop loop,
       Runnable detach) {
     this.topic = topic;
     this.type = type;
     this.buffer = buffer;
+    this.reader = reader;
     this.values = values;
     this.loop = loop;
     this.detach = detach;
@@ -55,11 +59,26 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
   }
 
   /**
+   * Done when the server has confirmed the subscription for the first time: with the position from
+   * which on nothing is left out untold. Fails with {@link SubscriptionFailedException} if the
+   * server refuses, if it has not confirmed within {@link SubscriptionOptions#confirmWithin}
+   * (counted from the start, with or without a connection), or if the subscription ends before.
+   *
+   * <p>That it took too long does not end the subscription: it is tried until the server confirms
+   * or refuses it for good, or it is closed. Completed on a worker; each call answers a new future,
+   * so that one may be cancelled.
+   */
+  public CompletableFuture<Position> confirmed() {
+    return reader.confirmation();
+  }
+
+  /**
    * Waits for the next event.
    *
    * @throws UnreadableEventException this event's data does not fit the type; call again for the
    *     next
    * @throws FaultException the server refused the subscription
+   * @throws SubscriptionOverflowException it was read too slowly, and nothing may be left out
    * @throws ConnectionLostException the client is closed for good
    * @throws NoSuchElementException this subscription was closed
    */
@@ -89,7 +108,25 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
    */
   public Optional<Position> position() {
     Position last = handedOut;
-    return Optional.ofNullable(last == null ? buffer.taken() : last);
+    return Optional.ofNullable(last == null ? buffer.began() : last);
+  }
+
+  /** How many events and gaps wait to be read. */
+  public int waiting() {
+    return buffer.waiting();
+  }
+
+  /** How many events gave way because this was read too slowly; gaps told of them. */
+  public long dropped() {
+    return buffer.dropped();
+  }
+
+  /**
+   * How many events gave way to a later one of the same key, with {@link
+   * dev.everwire.client.link.Overflow#LATEST_PER_KEY}.
+   */
+  public long conflated() {
+    return buffer.conflated();
   }
 
   /**
@@ -105,6 +142,7 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
   @Override
   public void close() {
     if (buffer.discard(BY_READER)) {
+      reader.closed(BY_READER.why());
       detach.run();
     }
   }
@@ -116,11 +154,15 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
     if (buffer.ending() == null) {
       return Optional.empty();
     }
-    throw ended();
+    Piece last = buffer.poll(); // it may have come just before the end
+    if (last == null) {
+      throw ended();
+    }
+    return Optional.of(event(last));
   }
 
   private void mayBlock() {
-    if (loop.inLoop()) {
+    if (loop.inAnyLoop()) {
       throw new IllegalStateException("next: would block the event loop (expected: poll)");
     }
   }
@@ -157,6 +199,7 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
       case Ending.Closed(String why) -> new NoSuchElementException(why);
       case Ending.Refused(var fault) -> new FaultException(fault);
       case Ending.Lost(String why) -> new ConnectionLostException(false, why);
+      case Ending.Overflowed(String why) -> new SubscriptionOverflowException(topic, why);
     };
   }
 

@@ -1,11 +1,11 @@
 package dev.everwire.client;
 
-import dev.everwire.client.internal.topic.Ending;
-import dev.everwire.client.internal.topic.EventBuffer;
+import dev.everwire.client.link.ClientSettings;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.TopicName;
+import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.HistoryRequest;
@@ -15,43 +15,65 @@ import dev.everwire.session.CallOptions;
 import dev.everwire.session.Peer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The topic methods of {@link Client}, as calls. Safe from any thread. */
 final class TopicCalls {
   private final Peer peer;
-  private final Keeper keeper;
+  private final Home home;
   private final ClientOptions options;
+  private final CallOptions usual;
 
-  TopicCalls(Peer peer, Keeper keeper, ClientOptions options) {
+  TopicCalls(Peer peer, Home home, ClientOptions options) {
     this.peer = peer;
-    this.keeper = keeper;
+    this.home = home;
     this.options = options;
+    this.usual = CallOptions.within(options.terms().settings().requestTimeout());
   }
 
   <T> Subscription<T> subscribe(String topic, Class<T> type, @Nullable Position since) {
+    SubscriptionOptions how = SubscriptionOptions.DEFAULT;
+    return subscribe(topic, type, since == null ? how : how.since(since));
+  }
+
+  <T> Subscription<T> subscribe(String topic, Class<T> type, SubscriptionOptions how) {
+    Place place = place(topic, how, left -> {});
+    Subscription<T> subscription = place.subscription(type, options.values(), home);
+    place.goTo(home);
+    return subscription;
+  }
+
+  /** For a subscription that begins when it is told where to go. */
+  Place place(String topic, SubscriptionOptions how, Consumer<Place> left) {
     String name = new TopicName(topic).value();
-    EventBuffer buffer = new EventBuffer(options.maxWaitingEvents(), options.maxWaitingBytes());
-    if (!keeper.execute(() -> keeper.topics().attach(name, buffer, since))) {
-      buffer.end(new Ending.Closed("client closed"));
-    }
-    Runnable detach =
-        () -> {
-          keeper.execute(() -> keeper.topics().detach(name, buffer));
-        };
-    return new Subscription<>(name, type, buffer, options.values(), keeper.loop(), detach);
+    ClientSettings settings = options.terms().settings();
+    SubscriptionOptions usual =
+        SubscriptionOptions.DEFAULT
+            .bufferEvents(settings.subscriptionEvents())
+            .bufferBytes(settings.subscriptionBytes())
+            .confirmWithin(settings.confirmWithin());
+    return new Place(
+        name, how.over(usual), options.terms().workers(), options.terms().observer(), left);
+  }
+
+  ValueCodec values() {
+    return options.values();
+  }
+
+  Home home() {
+    return home;
   }
 
   Position publish(String topic, @Nullable Object data) {
-    Object answer =
-        peer.call(Names.PUBLISH, publication(topic, data), RawJson.class, CallOptions.DEFAULT);
+    Object answer = peer.call(Names.PUBLISH, publication(topic, data), RawJson.class, usual);
     return published(answer);
   }
 
   CompletableFuture<Position> publishAsync(String topic, @Nullable Object data) {
     CompletableFuture<@Nullable Object> call =
-        peer.callAsync(Names.PUBLISH, publication(topic, data), RawJson.class, CallOptions.DEFAULT);
+        peer.callAsync(Names.PUBLISH, publication(topic, data), RawJson.class, usual);
     CompletableFuture<Position> position = call.thenApply(TopicCalls::published);
     var unused =
         position.whenComplete((value, failure) -> {
@@ -69,7 +91,7 @@ final class TopicCalls {
     }
     String name = new TopicName(topic).value();
     RawJson params = new HistoryRequest(name, since, limit).write();
-    Object json = peer.call(Names.HISTORY, params, RawJson.class, CallOptions.DEFAULT);
+    Object json = peer.call(Names.HISTORY, params, RawJson.class, usual);
     HistoryRequest.Answer answer = read(Names.HISTORY, json, HistoryRequest.Answer::read);
     String epoch = answer.position().epoch();
     return answer.events().stream()

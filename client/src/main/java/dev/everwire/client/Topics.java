@@ -2,7 +2,9 @@ package dev.everwire.client;
 
 import dev.everwire.client.internal.topic.Ending;
 import dev.everwire.client.internal.topic.Reader;
+import dev.everwire.client.internal.topic.Restoring;
 import dev.everwire.client.internal.topic.TopicFeed;
+import dev.everwire.client.link.ReconnectPolicy;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Position;
@@ -26,6 +28,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -42,26 +45,70 @@ final class Topics implements TopicFeed.Wire {
   private static final ReconnectPolicy REST =
       ReconnectPolicy.exponential(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
+  /** Longer than a server needs that is alive; the heartbeat finds the others. */
+  private static final CallOptions PATIENCE = CallOptions.within(Duration.ofSeconds(10));
+
+  /** Hears of topics that could not be subscribed to. On the loop; must not block. */
+  interface Failures {
+    /**
+     * @param why one sentence for people
+     */
+    void failed(String topic, String why);
+  }
+
   private final Loop loop;
   private final RandomGenerator random;
-  private final Map<String, TopicFeed> feeds = new HashMap<>();
+  private final Failures failures;
+  private final Restoring restoring;
+  private final Map<String, TopicFeed> feeds = new LinkedHashMap<>(); // oldest first
+  private final Map<TopicFeed, Loop.Timer> rests = new HashMap<>(); // of this connection
   private @Nullable Connection connection; // while the client is live
   private @Nullable Ending ended;
 
-  Topics(Loop loop, RandomGenerator random) {
+  /**
+   * @param batch how many topics are taken up again at once
+   */
+  Topics(Loop loop, RandomGenerator random, int batch, Failures failures) {
     this.loop = loop;
     this.random = random;
+    this.restoring = new Restoring(batch);
+    this.failures = failures;
+  }
+
+  /** Attaches a reader that is to be confirmed within a time, with or without a connection. */
+  void attach(
+      String topic, SubscriptionReader reader, @Nullable Position since, Duration confirmWithin) {
+    attach(topic, reader, since);
+    if (ended == null) {
+      reader.confirmWithin(loop, confirmWithin.toNanos(), () -> late(topic, reader, confirmWithin));
+    }
   }
 
   void attach(String topic, Reader reader, @Nullable Position since) {
+    TopicFeed feed = enter(topic, reader, since);
+    if (feed != null && connection != null) {
+      feed.online();
+    }
+  }
+
+  private @Nullable TopicFeed enter(String topic, Reader reader, @Nullable Position since) {
     if (ended != null) {
       reader.end(ended);
-      return;
+      return null;
     }
     TopicFeed feed = feeds.computeIfAbsent(topic, name -> new TopicFeed(name, this));
     feed.attach(reader, since);
-    if (connection != null) {
-      feed.online();
+    return feed;
+  }
+
+  /**
+   * Attaches a reader that comes from somewhere else, perhaps with many others: its topic waits its
+   * turn as after a reconnect.
+   */
+  void join(String topic, Reader reader, @Nullable Position since) {
+    TopicFeed feed = enter(topic, reader, since);
+    if (feed != null && connection != null) {
+      restoring.add(feed);
     }
   }
 
@@ -75,18 +122,26 @@ final class Topics implements TopicFeed.Wire {
 
   void online(Connection connection) {
     this.connection = connection;
-    List.copyOf(feeds.values()).forEach(TopicFeed::online);
+    restoring.begin(List.copyOf(feeds.values()));
   }
 
   void offline() {
     connection = null;
+    stop();
     feeds.values().forEach(TopicFeed::offline);
   }
 
   void end(Ending why) {
     ended = why;
+    stop();
     feeds.values().forEach(feed -> feed.end(why));
     feeds.clear();
+  }
+
+  private void stop() {
+    restoring.stop();
+    rests.values().forEach(Loop.Timer::cancel);
+    rests.clear();
   }
 
   // ---- what the server sends
@@ -140,15 +195,14 @@ final class Topics implements TopicFeed.Wire {
     call(
         Names.SUBSCRIBE,
         new Subscribe(feed.topic(), since).write(),
+        PATIENCE,
         Subscribed::read,
         answer -> {
           feed.subscribed(answer);
           forgetIfUnread(feed);
         },
-        fault -> {
-          feed.refused(fault);
-          forgetIfUnread(feed);
-        });
+        fault -> refused(feed, fault),
+        () -> restoring.answered(feed));
   }
 
   @Override
@@ -156,38 +210,69 @@ final class Topics implements TopicFeed.Wire {
     call(
         Names.HISTORY,
         new HistoryRequest(feed.topic(), since, limit).write(),
+        CallOptions.DEFAULT,
         HistoryRequest.Answer::read,
         fill::filled,
-        fill::failed);
+        fill::failed,
+        () -> {});
   }
 
   @Override
   public void unsubscribe(TopicFeed feed) {
     RawJson params =
         new JsonWriter().beginObject().name("topic").value(feed.topic()).endObject().toRawJson();
-    call(Names.UNSUBSCRIBE, params, Function.identity(), answer -> {}, fault -> {});
+    call(
+        Names.UNSUBSCRIBE,
+        params,
+        CallOptions.DEFAULT,
+        Function.identity(),
+        answer -> {},
+        fault -> {},
+        () -> {});
   }
 
   @Override
-  public void retryLater(TopicFeed feed, int failures, Fault fault) {
-    Duration delay = REST.delay(failures, random).orElse(Duration.ofSeconds(1));
+  public void retryLater(TopicFeed feed, int failed, Fault fault) {
+    if (failed == 1) { // of several in a row the first is told
+      failures.failed(feed.topic(), SubscriptionReader.describe(fault) + ", tried again");
+    }
+    Duration delay = REST.delay(failed, random).orElse(Duration.ofSeconds(1));
     Duration asked = retryAfter(fault);
-    Connection at = connection;
-    loop.schedule(
-        Math.max(delay.toNanos(), asked == null ? 0 : asked.toNanos()),
-        () -> {
-          if (at == connection) {
-            feed.retry();
-          }
-        });
+    long nanos = Math.max(delay.toNanos(), asked == null ? 0 : asked.toNanos());
+    rests.put(
+        feed,
+        loop.schedule(
+            nanos,
+            () -> {
+              rests.remove(feed);
+              feed.retry();
+            }));
+  }
+
+  private void refused(TopicFeed feed, Fault fault) {
+    boolean read = !feed.unread();
+    feed.refused(fault);
+    if (read && feed.unread()) {
+      failures.failed(feed.topic(), "refused: " + SubscriptionReader.describe(fault));
+    }
+    forgetIfUnread(feed);
+  }
+
+  private void late(String topic, SubscriptionReader reader, Duration within) {
+    String why = "not confirmed within " + within + (connection == null ? ": not connected" : "");
+    if (reader.late(why)) {
+      failures.failed(topic, why + ", tried on");
+    }
   }
 
   private <T> void call(
       String method,
       RawJson params,
+      CallOptions within,
       Function<RawJson, T> read,
       Consumer<T> answered,
-      Consumer<Fault> refused) {
+      Consumer<Fault> refused,
+      Runnable settled) {
     Connection at = connection;
     if (at == null) {
       return; // asked again after the next connect
@@ -196,10 +281,11 @@ final class Topics implements TopicFeed.Wire {
         OutboundCall.of(
             method,
             params,
-            CallOptions.DEFAULT,
+            within,
             outcome -> {
               if (at == connection) {
                 complete(method, outcome, read, answered, refused);
+                settled.run();
               }
             }));
   }
@@ -233,6 +319,10 @@ final class Topics implements TopicFeed.Wire {
   private void forgetIfUnread(TopicFeed feed) {
     if (feed.unread()) {
       feeds.remove(feed.topic(), feed);
+      Loop.Timer rest = rests.remove(feed);
+      if (rest != null) {
+        rest.cancel();
+      }
     }
   }
 

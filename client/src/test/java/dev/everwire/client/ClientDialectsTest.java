@@ -2,6 +2,7 @@ package dev.everwire.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.everwire.client.link.Status;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.RawJson;
@@ -36,7 +37,7 @@ final class ClientDialectsTest {
     start(client().plain().subprotocols("jsonrpc2.0", "other"));
 
     assertThat(server.handshake().subprotocols()).containsExactly("jsonrpc2.0", "other");
-    assertThat(client.status()).isEqualTo(new Status.Live(false));
+    assertThat(client.status()).isEqualTo(new Status.Ready(false));
   }
 
   @Test

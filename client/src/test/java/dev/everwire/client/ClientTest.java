@@ -3,6 +3,9 @@ package dev.everwire.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everwire.client.link.ConnectFailedException;
+import dev.everwire.client.link.Status;
+import dev.everwire.client.link.WhileAway;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Offer;
@@ -48,7 +51,8 @@ class ClientTest {
       CompletableFuture<Void> ended = client.closeAsync();
       network.advance(SECOND);
       assertThat(ended).isCompleted();
-      assertThat(statuses.getLast()).isInstanceOf(Status.Closed.class);
+      assertThat(statuses.getLast().terminal()).isTrue();
+      assertThat(statuses).filteredOn(Status::terminal).hasSize(1);
     }
   }
 
@@ -65,12 +69,12 @@ class ClientTest {
                 + "\"caps\":[\"batch\",\"meta\",\"stream\",\"server-calls\"],"
                 + "\"limits\":{\"frame\":16777216}}}");
     assertThat(server.handshake().header("authorization")).isEqualTo("Bearer x");
-    assertThat(client.status()).isEqualTo(new Status.Connecting(1));
+    assertThat(client.status()).isEqualTo(new Status.Connected());
     assertThat(client.sessionId()).isEmpty();
 
     server.say(ScriptedServer.WELCOME);
-    assertThat(statuses).containsExactly(new Status.Connecting(1), new Status.Live(false));
-    assertThat(client.status()).isEqualTo(new Status.Live(false));
+    assertThat(statuses).containsExactly(new Status.Connecting(1), new Status.Ready(false));
+    assertThat(client.status()).isEqualTo(new Status.Ready(false));
     assertThat(client.sessionId()).contains("S1");
   }
 
@@ -80,7 +84,7 @@ class ClientTest {
 
     server.refuse(server.hear(), FaultCode.METHOD_NOT_FOUND);
 
-    assertThat(client.status()).isEqualTo(new Status.Live(false));
+    assertThat(client.status()).isEqualTo(new Status.Ready(false));
     assertThat(client.sessionId()).isEmpty();
     network.advance(Duration.ofMinutes(2));
     server.hearNothing(); // pings are frames of the WebSocket, not messages
@@ -92,7 +96,7 @@ class ClientTest {
     start(client().plain());
 
     server.hearNothing();
-    assertThat(client.status()).isEqualTo(new Status.Live(false));
+    assertThat(client.status()).isEqualTo(new Status.Ready(false));
   }
 
   @Test
@@ -102,16 +106,16 @@ class ClientTest {
 
     network.advance(Duration.ofMillis(10_100));
     assertThat(server.closes()).containsExactly(4408);
-    assertThat(client.status()).isEqualTo(new Status.Waiting(SECOND));
+    assertThat(brief(client.status())).isEqualTo(waiting(SECOND));
 
     network.advance(Duration.ofMillis(1_100));
     server.welcome();
     assertThat(statuses)
         .containsExactly(
             new Status.Connecting(1),
-            new Status.Waiting(SECOND),
+            waiting(SECOND),
             new Status.Connecting(2),
-            new Status.Live(false));
+            new Status.Ready(false));
   }
 
   @Test
@@ -120,7 +124,7 @@ class ClientTest {
 
     server.refuse(server.hear(), FaultCode.UNAUTHENTICATED);
 
-    assertThat(client.status()).isEqualTo(new Status.Closed("hello refused: no (-32001)"));
+    assertThat(client.status()).isEqualTo(new Status.Failed("hello refused: no (-32001)"));
     assertThat(server.closes()).containsExactly(1000);
     network.advance(Duration.ofHours(1));
     assertThat(server.connections()).isEqualTo(1);
@@ -135,7 +139,7 @@ class ClientTest {
         "{\"jsonrpc\":\"2.0\",\"id\":\"h\",\"error\":{\"code\":-32006,\"message\":\"full\","
             + "\"data\":{\"retryable\":true,\"retryAfterMs\":7000}}}");
 
-    assertThat(client.status()).isEqualTo(new Status.Waiting(Duration.ofSeconds(7)));
+    assertThat(brief(client.status())).isEqualTo(waiting(Duration.ofSeconds(7 + 1)));
   }
 
   @ParameterizedTest
@@ -145,7 +149,7 @@ class ClientTest {
 
     server.answer(server.hear(), result);
 
-    assertThat(client.status()).isEqualTo(new Status.Waiting(SECOND));
+    assertThat(brief(client.status())).isEqualTo(waiting(SECOND));
     assertThat(server.closes()).containsExactly(1000);
   }
 
@@ -162,13 +166,13 @@ class ClientTest {
     assertThat(statuses)
         .containsExactly(
             new Status.Connecting(1),
-            new Status.Waiting(SECOND),
+            waiting(SECOND),
             new Status.Connecting(2),
-            new Status.Waiting(SECOND.multipliedBy(2)),
+            waiting(SECOND.multipliedBy(2)),
             new Status.Connecting(3),
-            new Status.Waiting(SECOND.multipliedBy(3)),
+            waiting(SECOND.multipliedBy(3)),
             new Status.Connecting(4),
-            new Status.Live(false));
+            new Status.Ready(false));
   }
 
   @Test
@@ -181,7 +185,7 @@ class ClientTest {
             }));
     network.runUntilIdle();
 
-    assertThat(client.status()).isEqualTo(new Status.Waiting(Duration.ofSeconds(60)));
+    assertThat(brief(client.status())).isEqualTo(waiting(Duration.ofSeconds(60)));
   }
 
   @Test
@@ -191,9 +195,9 @@ class ClientTest {
 
     network.runUntilIdle();
 
-    assertThat(client.status())
+    assertThat(brief(client.status()))
         .isInstanceOfSatisfying(
-            Status.Closed.class, closed -> assertThat(closed.why()).contains("403"));
+            Status.Failed.class, failed -> assertThat(failed.why()).contains("403"));
   }
 
   @Test
@@ -203,7 +207,7 @@ class ClientTest {
 
     network.runUntilIdle();
 
-    assertThat(client.status()).isEqualTo(new Status.Waiting(Duration.ofSeconds(30)));
+    assertThat(brief(client.status())).isEqualTo(waiting(Duration.ofSeconds(30 + 1)));
   }
 
   @Test
@@ -259,9 +263,9 @@ class ClientTest {
     assertThatThrownBy(() -> client().connectWithin(Duration.ZERO))
         .hasMessage("connectWithin: PT0S (expected: > 0)");
     assertThatThrownBy(() -> client().dialTimeout(Duration.ofSeconds(-1)))
-        .hasMessage("dialTimeout: PT-1S (expected: > 0)");
+        .hasMessage("dialTimeout: PT-1S (expected: > 0, at most a day)");
     assertThatThrownBy(() -> client().maxWaiting(0, 1))
-        .hasMessage("maxWaiting: 0, 1 (expected: both >= 1)");
+        .hasMessage("events: 0 (expected: 1-2147483647)");
   }
 
   // ---- calls
@@ -285,8 +289,8 @@ class ClientTest {
   }
 
   @Test
-  void aCallWhileNotLiveEndsAtOnceAndWasNotExecuted() {
-    start(client());
+  void whereNothingWaitsACallWhileNotLiveEndsAtOnceAndWasNotExecuted() {
+    start(client().whileAway(WhileAway.FAIL_FAST));
     Future<Object> early = client.callAsync("add", null, Long.class, CallOptions.DEFAULT);
     network.runUntilIdle();
 
@@ -316,7 +320,7 @@ class ClientTest {
           .isInstanceOfSatisfying(
               ConnectionLostException.class, e -> assertThat(e.maybeExecuted()).isTrue());
     }
-    assertThat(client.status()).isInstanceOf(Status.Waiting.class);
+    assertThat(client.status()).isInstanceOf(Status.Reconnecting.class);
   }
 
   @Test
@@ -382,14 +386,14 @@ class ClientTest {
     server.cut();
     network.advance(Duration.ofMillis(1_100));
     server.welcome();
-    assertThat(statuses.get(2)).isEqualTo(new Status.Waiting(SECOND));
+    assertThat(statuses.get(2)).isEqualTo(waiting(SECOND));
     alive(32);
     statuses.clear();
 
     server.cut();
     network.advance(Duration.ofMillis(1_100));
 
-    assertThat(statuses).containsExactly(new Status.Waiting(SECOND), new Status.Connecting(1));
+    assertThat(statuses).containsExactly(waiting(SECOND), new Status.Connecting(1));
   }
 
   @Test
@@ -398,7 +402,7 @@ class ClientTest {
 
     server.close(4410, "kicked");
 
-    assertThat(client.status()).isEqualTo(new Status.Closed("closed with 4410: kicked"));
+    assertThat(client.status()).isEqualTo(new Status.Failed("closed with 4410: kicked"));
     network.advance(Duration.ofHours(1));
     assertThat(server.connections()).isEqualTo(1);
   }
@@ -410,7 +414,7 @@ class ClientTest {
 
     server.close(4401, "no token");
 
-    assertThat(client.status()).isEqualTo(new Status.Closed("closed with 4401: no token"));
+    assertThat(client.status()).isEqualTo(new Status.Failed("closed with 4401: no token"));
   }
 
   @Test
@@ -421,7 +425,7 @@ class ClientTest {
 
     assertThat(server.hear()).contains("$/ping");
     assertThat(server.closes()).startsWith(4001);
-    assertThat(client.status()).isNotInstanceOf(Status.Live.class);
+    assertThat(client.status()).isNotInstanceOf(Status.Ready.class);
   }
 
   // ---- closing
@@ -451,7 +455,7 @@ class ClientTest {
     network.faults(Faults.refuseFirst(1));
     start(client());
     network.runUntilIdle();
-    assertThat(client.status()).isInstanceOf(Status.Waiting.class);
+    assertThat(client.status()).isInstanceOf(Status.Reconnecting.class);
 
     closedWithinASecond();
     network.advance(Duration.ofHours(1));
@@ -612,7 +616,7 @@ class ClientTest {
     Subscription<String> prices = client.subscribe("prices", String.class);
     assertThat(server.hear()).contains("\"id\":1,\"method\":\"rpc.subscribe\"");
 
-    alive(32);
+    alive(12);
     String next = server.hear();
     while (!next.contains("\"id\":2")) {
       next = server.hear(); // pings, and that nobody waits for the first any more
@@ -779,7 +783,11 @@ class ClientTest {
         .dialer(dialer)
         .values(new TextValues())
         .workers(Runnable::run)
-        .onStatus(statuses::add)
+        .onStatus(status -> {
+          if (!(status instanceof Status.Connected) && !(status instanceof Status.Closing)) {
+            statuses.add(brief(status));
+          }
+        })
         .reconnect((failures, random) -> Optional.of(Duration.ofSeconds(failures)));
   }
 
@@ -790,7 +798,7 @@ class ClientTest {
   private void live() {
     start(client());
     server.welcome();
-    assertThat(client.status()).isEqualTo(new Status.Live(false));
+    assertThat(client.status()).isEqualTo(new Status.Ready(false));
   }
 
   private Subscription<String> subscribed(String topic, long offset) {
@@ -838,5 +846,16 @@ class ClientTest {
     } catch (Exception e) {
       return e instanceof ExecutionException ? e.getCause() : e;
     }
+  }
+
+  /** Whatever the attempt and the reason. */
+  private static Status waiting(Duration delay) {
+    return new Status.Reconnecting(0, delay, "");
+  }
+
+  private static Status brief(Status status) {
+    return status instanceof Status.Reconnecting(int attempt, Duration delay, String why)
+        ? waiting(delay)
+        : status;
   }
 }

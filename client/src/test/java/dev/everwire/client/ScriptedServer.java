@@ -41,7 +41,7 @@ final class ScriptedServer implements Acceptor, AutoCloseable {
   private @Nullable Refuse refusal;
   private @Nullable Transport last;
   private @Nullable Handshake handshake;
-  private int connections;
+  private final List<Transport> transports = new ArrayList<>();
 
   ScriptedServer(MemoryNetwork network, String name) {
     this.network = network;
@@ -58,7 +58,7 @@ final class ScriptedServer implements Acceptor, AutoCloseable {
   }
 
   int connections() {
-    return connections;
+    return transports.size();
   }
 
   Handshake handshake() {
@@ -90,6 +90,21 @@ final class ScriptedServer implements Acceptor, AutoCloseable {
   void say(String json) {
     Transport to = present(last);
     to.loop().execute(() -> to.sendText(ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8))));
+    network.runUntilIdle();
+  }
+
+  /** On the connection with this number, from 1, which need not be the last one. */
+  void sayOn(int connection, String json) {
+    Transport now = last;
+    last = transports.get(connection - 1);
+    say(json);
+    last = now;
+  }
+
+  /** As {@link #sayOn}. */
+  void closeOn(int connection, int code) {
+    Transport to = transports.get(connection - 1);
+    to.loop().execute(() -> to.close(code, ""));
     network.runUntilIdle();
   }
 
@@ -149,7 +164,7 @@ final class ScriptedServer implements Acceptor, AutoCloseable {
 
   private Receiver open(Transport transport) {
     last = transport;
-    connections++;
+    transports.add(transport);
     return new Receiver() {
       @Override
       public void onText(ByteBuffer utf8) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
-import dev.everwire.client.LastClose;
-import dev.everwire.client.ReconnectPolicy;
-import dev.everwire.client.Status;
+import dev.everwire.client.link.LastClose;
+import dev.everwire.client.link.ReconnectPolicy;
+import dev.everwire.client.link.Status;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Peer;
@@ -71,22 +71,22 @@ class AtTheClientTest extends PeerContract {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1001, 1011, 1012, 1013, 3000, 4000, 4002, 4101, 4200})
+  @ValueSource(ints = {1001, 1011, 1012, 1013, 3000, 4000, 4002, 4200})
   void afterThisCodeTheClientComesBack(int code) {
     RawEnd server = connected(Map.of());
 
     server.close(code, "for now");
     settle();
 
-    assertThat(client().status()).isInstanceOf(Status.Waiting.class);
+    assertThat(client().status()).isInstanceOf(Status.Reconnecting.class);
     network.advance(LONGEST_DELAY);
     settle();
     assertThat(server.connections()).isEqualTo(2);
-    assertThat(client().status()).isInstanceOf(Status.Live.class);
+    assertThat(client().status()).isInstanceOf(Status.Ready.class);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1000, 1002, 1003, 1007, 1008, 1009, 4400, 4401, 4403, 4409, 4410})
+  @ValueSource(ints = {1000, 1002, 1003, 1007, 1008, 1009, 4101, 4400, 4401, 4403, 4409, 4410})
   void afterThisCodeTheClientStops(int code) {
     RawEnd server = connected(Map.of());
 
@@ -98,7 +98,7 @@ class AtTheClientTest extends PeerContract {
     assertThat(server.connections()).isOne();
     assertThat(client().status())
         .isInstanceOfSatisfying(
-            Status.Closed.class, closed -> assertThat(closed.why()).contains("for good"));
+            Status.Failed.class, closed -> assertThat(closed.why()).contains("for good"));
     assertThat(client().lastClose()).contains(new LastClose(code, "for good"));
   }
 

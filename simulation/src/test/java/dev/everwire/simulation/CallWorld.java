@@ -1,8 +1,8 @@
 package dev.everwire.simulation;
 
 import dev.everwire.client.Client;
-import dev.everwire.client.ReconnectPolicy;
-import dev.everwire.client.Status;
+import dev.everwire.client.link.ReconnectPolicy;
+import dev.everwire.client.link.Status;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.server.Server;
 import dev.everwire.session.CallOptions;
@@ -184,7 +184,7 @@ final class CallWorld {
   }
 
   private static void announce(Pair pair, Status status) {
-    if (status instanceof Status.Live) {
+    if (status instanceof Status.Ready) {
       CompletableFuture<@Nullable Object> unused =
           pair.client().callAsync("join", List.of(pair.name), boolean.class, CallOptions.DEFAULT);
     }

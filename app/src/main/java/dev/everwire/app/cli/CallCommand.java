@@ -1,7 +1,7 @@
 package dev.everwire.app.cli;
 
 import dev.everwire.client.Client;
-import dev.everwire.client.ReconnectPolicy;
+import dev.everwire.client.link.ReconnectPolicy;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.json.JsonWriter;

@@ -1,7 +1,7 @@
 package dev.everwire.app.cli;
 
 import dev.everwire.client.Event;
-import dev.everwire.client.Status;
+import dev.everwire.client.link.Status;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
@@ -23,19 +23,29 @@ final class Notices {
       return switch (status) {
         case Status.Connecting(int attempt) ->
             attempt == 1 ? "connecting" : "connecting, attempt " + attempt;
-        case Status.Live(boolean resumed) -> resumed ? "connected, session resumed" : "connected";
-        case Status.Waiting(Duration delay) ->
+        case Status.Ready(boolean resumed) -> resumed ? "connected, session resumed" : "connected";
+        case Status.Reconnecting(int attempt, Duration delay, String why) ->
             "not connected, next attempt in " + delay.toMillis() + " ms";
         case Status.Closed(String why) -> "closed: " + why;
+        case Status.Failed(String why) -> "closed: " + why;
+        case Status.Disconnected disconnected -> "not connected";
+        case Status.Connected connected -> "the WebSocket is open";
+        case Status.Authenticating authenticating -> "authenticating";
+        case Status.Closing closing -> "closing";
       };
     }
     JsonWriter out = new JsonWriter().beginObject().name("status");
     switch (status) {
       case Status.Connecting(int attempt) -> out.value("connecting").name("attempt").value(attempt);
-      case Status.Live(boolean resumed) -> out.value("connected").name("resumed").value(resumed);
-      case Status.Waiting(Duration delay) ->
+      case Status.Ready(boolean resumed) -> out.value("connected").name("resumed").value(resumed);
+      case Status.Reconnecting(int attempt, Duration delay, String why) ->
           out.value("waiting").name("delayMs").value(delay.toMillis());
       case Status.Closed(String why) -> out.value("closed").name("why").value(why);
+      case Status.Failed(String why) -> out.value("closed").name("why").value(why);
+      case Status.Disconnected disconnected -> out.value("disconnected");
+      case Status.Connected connected -> out.value("open");
+      case Status.Authenticating authenticating -> out.value("authenticating");
+      case Status.Closing closing -> out.value("closing");
     }
     return text(out.endObject());
   }

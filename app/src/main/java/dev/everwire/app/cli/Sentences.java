@@ -1,6 +1,6 @@
 package dev.everwire.app.cli;
 
-import dev.everwire.client.ConnectFailedException;
+import dev.everwire.client.link.ConnectFailedException;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;

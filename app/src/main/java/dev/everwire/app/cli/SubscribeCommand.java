@@ -2,9 +2,9 @@ package dev.everwire.app.cli;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.Event;
-import dev.everwire.client.ReconnectPolicy;
-import dev.everwire.client.Status;
 import dev.everwire.client.Subscription;
+import dev.everwire.client.link.ReconnectPolicy;
+import dev.everwire.client.link.Status;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.TopicName;
 import dev.everwire.protocol.json.RawJson;
@@ -82,7 +82,7 @@ final class SubscribeCommand extends RemoteCommand implements Callable<Integer> 
       }
       RuntimeException ended =
           cause instanceof ConnectionLostException
-                  && client.status() instanceof Status.Closed(String why)
+                  && client.status() instanceof Status.Failed(String why)
               ? new CommandException(ExitStatus.UNAVAILABLE, why)
               : cause;
       if (!json() || ended instanceof CommandException.OutputClosed) {
@@ -94,8 +94,11 @@ final class SubscribeCommand extends RemoteCommand implements Callable<Integer> 
   }
 
   private void connection(Status status) {
-    if (!(status instanceof Status.Closed)) { // why it ended is the command's last sentence
-      say(Notices.status(status, json()));
+    switch (status) {
+      case Status.Connecting connecting -> say(Notices.status(status, json()));
+      case Status.Reconnecting reconnecting -> say(Notices.status(status, json()));
+      case Status.Ready ready -> say(Notices.status(status, json()));
+      default -> {} // steps on the way; why it ended is the command's last sentence
     }
   }
 

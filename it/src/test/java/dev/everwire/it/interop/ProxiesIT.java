@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.everwire.Everwire;
 import dev.everwire.client.Client;
-import dev.everwire.client.ReconnectPolicy;
-import dev.everwire.client.Status;
+import dev.everwire.client.link.ReconnectPolicy;
+import dev.everwire.client.link.Status;
 import dev.everwire.it.Serving;
 import java.net.URI;
 import java.nio.file.Files;
@@ -183,6 +183,6 @@ final class ProxiesIT extends EchoContract {
     do {
       next = said.poll(Link.WITHIN.toSeconds(), TimeUnit.SECONDS);
       assertThat(next).isNotNull();
-    } while (!(next instanceof Status.Live));
+    } while (!(next instanceof Status.Ready));
   }
 }

@@ -3,7 +3,7 @@ package dev.everwire.it.rpc;
 import dev.everwire.Everwire;
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
-import dev.everwire.client.ReconnectPolicy;
+import dev.everwire.client.link.ReconnectPolicy;
 import dev.everwire.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -13,4 +13,7 @@ public sealed interface Ending {
 
   /** The client is not going to be connected again. */
   record Lost(String why) implements Ending {}
+
+  /** Its reader was too slow, and nothing may be left out. */
+  record Overflowed(String why) implements Ending {}
 }

@@ -1,64 +1,68 @@
 package dev.everwire.client.internal.topic;
 
 import dev.everwire.protocol.Position;
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the events of one subscription wait for its reader, bounded in events and bytes. When it is
- * full the oldest go, and one gap that spans them all stands in their place. Safe from any thread;
- * the loop fills it and never waits.
+ * Where the events of one subscription wait for its reader; a {@link Backlog} decides what gives
+ * way when they are too many. Safe from any thread; the loop fills it and never waits.
  */
-public final class EventBuffer implements Reader {
-  private static final String LAG = "lag";
-  private static final int OVERHEAD = 64; // bytes that an event costs beyond its data, about
-
-  private final int maxEvents;
-  private final long maxBytes;
+public final class EventBuffer {
+  private final Runnable overflowed;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   // All guarded by lock.
-  private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
-  private long bytes;
-  private Piece.@Nullable Gap lag; // stands before the pieces
-  private @Nullable Position taken; // where the reader stands
+  private final Backlog backlog;
   private @Nullable Ending ending;
 
-  public EventBuffer(int maxEvents, long maxBytes) {
-    this.maxEvents = maxEvents;
-    this.maxBytes = maxBytes;
+  /**
+   * @param overflowed called once if there was no room and so the stream ended here, where {@link
+   *     #piece} was called
+   */
+  public EventBuffer(Room room, Runnable overflowed) {
+    this.backlog = new Backlog(room);
+    this.overflowed = overflowed;
   }
 
-  @Override
   public void begin(Position position) {
     lock.lock();
     try {
-      taken = position;
+      backlog.begin(position);
     } finally {
       lock.unlock();
     }
   }
 
-  @Override
-  public void piece(Piece piece) {
+  /** Answers whether its reader has begun to miss events by this one. */
+  public boolean piece(Piece piece) {
+    boolean full = false;
+    boolean lags = false;
     lock.lock();
     try {
       if (ending == null) {
-        pieces.add(piece);
-        bytes += bytes(piece);
-        dropOldest();
-        changed.signal();
+        long before = backlog.lags();
+        full = !backlog.add(piece);
+        lags = full || backlog.lags() > before;
+        if (full) {
+          ending = new Ending.Overflowed("no room for " + piece.position());
+          changed.signalAll();
+        } else {
+          changed.signal();
+        }
       }
     } finally {
       lock.unlock();
     }
+    if (full) {
+      overflowed.run();
+    }
+    return lags;
   }
 
   /** What waits can still be taken. */
-  @Override
   public void end(Ending why) {
     lock.lock();
     try {
@@ -77,9 +81,7 @@ public final class EventBuffer implements Reader {
     try {
       boolean first = !(ending instanceof Ending.Closed);
       ending = first ? why : ending;
-      pieces.clear();
-      bytes = 0;
-      lag = null;
+      backlog.clear();
       changed.signalAll();
       return first;
     } finally {
@@ -91,10 +93,10 @@ public final class EventBuffer implements Reader {
   public @Nullable Piece take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Piece piece = remove();
+      Piece piece = backlog.remove();
       while (piece == null && ending == null) {
         changed.await();
-        piece = remove();
+        piece = backlog.remove();
       }
       return piece;
     } finally {
@@ -107,10 +109,10 @@ public final class EventBuffer implements Reader {
     lock.lockInterruptibly();
     try {
       long left = nanos;
-      Piece piece = remove();
+      Piece piece = backlog.remove();
       while (piece == null && ending == null && left > 0) {
         left = changed.awaitNanos(left);
-        piece = remove();
+        piece = backlog.remove();
       }
       return piece;
     } finally {
@@ -122,17 +124,27 @@ public final class EventBuffer implements Reader {
   public @Nullable Piece poll() {
     lock.lock();
     try {
-      return remove();
+      return backlog.remove();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Behind what was taken last, or where the stream began; null until that is known. */
-  public @Nullable Position taken() {
+  /** Where the stream began; null until that is known. */
+  public @Nullable Position began() {
     lock.lock();
     try {
-      return taken;
+      return backlog.began();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Behind what came last, or where the stream began; null until that is known. */
+  public @Nullable Position last() {
+    lock.lock();
+    try {
+      return backlog.last();
     } finally {
       lock.unlock();
     }
@@ -148,33 +160,33 @@ public final class EventBuffer implements Reader {
     }
   }
 
-  private @Nullable Piece remove() {
-    Piece piece = lag;
-    if (piece != null) {
-      lag = null;
-    } else {
-      piece = pieces.poll();
-      bytes -= piece == null ? 0 : bytes(piece);
-    }
-    if (piece != null) {
-      taken = piece.position();
-    }
-    return piece;
-  }
-
-  private void dropOldest() {
-    while (pieces.size() > maxEvents || (bytes > maxBytes && pieces.size() > 1)) {
-      Piece oldest = pieces.remove();
-      bytes -= bytes(oldest);
-      Position from = lag == null ? taken : lag.from();
-      lag = new Piece.Gap(LAG, from == null ? oldest.position() : from, oldest.position());
+  /** Events and gaps that wait. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return backlog.size();
+    } finally {
+      lock.unlock();
     }
   }
 
-  private static long bytes(Piece piece) {
-    return switch (piece) {
-      case Piece.Item(var position, var data) -> OVERHEAD + data.length();
-      case Piece.Gap gap -> OVERHEAD;
-    };
+  /** Events for which there was no room, ever. */
+  public long dropped() {
+    lock.lock();
+    try {
+      return backlog.dropped();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Events that gave way to a later one of their key, ever. */
+  public long conflated() {
+    lock.lock();
+    try {
+      return backlog.conflated();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -8,6 +8,9 @@ public interface Reader {
   /** Where the stream begins; once, before everything else. */
   void begin(Position position);
 
+  /** The server has it that we are subscribed; once, behind {@link #begin}. */
+  void confirmed();
+
   void piece(Piece piece);
 
   /** Nothing follows. */

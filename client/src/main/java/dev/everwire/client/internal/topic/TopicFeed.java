@@ -54,10 +54,18 @@ public final class TopicFeed {
     final Reader reader;
     @Nullable Position wanted; // where to begin, until the feed has a position
     @Nullable Run own;
+    boolean confirmed;
 
     Attached(Reader reader, @Nullable Position wanted) {
       this.reader = reader;
       this.wanted = wanted;
+    }
+
+    void confirm() {
+      if (!confirmed) {
+        confirmed = true;
+        reader.confirmed();
+      }
     }
 
     void pause() {
@@ -107,6 +115,9 @@ public final class TopicFeed {
       run = new Run(since, new Main());
       begin(attached, since);
     }
+    if (phase == Phase.LIVE) {
+      attached.confirm();
+    }
   }
 
   public void detach(Reader reader) {
@@ -120,12 +131,14 @@ public final class TopicFeed {
     }
   }
 
-  /** There is a connection. */
-  public void online() {
-    if (phase == Phase.DOWN) {
-      failures = 0;
-      ask();
+  /** There is a connection. Answers whether that made it subscribe. */
+  public boolean online() {
+    if (phase != Phase.DOWN) {
+      return false;
     }
+    failures = 0;
+    ask();
+    return true;
   }
 
   /** The connection is gone; answers to what was asked do not come any more. */
@@ -151,9 +164,15 @@ public final class TopicFeed {
       return;
     }
     Run known = run;
+    boolean complete = true;
     if (known == null) {
       start(answer.position());
-    } else if (!recover(known, answer)) {
+    } else {
+      complete = recover(known, answer);
+    }
+    // Also with a first page of several: nothing published from here on is missed untold.
+    readers.forEach(Attached::confirm);
+    if (!complete) {
       return;
     }
     failures = 0;

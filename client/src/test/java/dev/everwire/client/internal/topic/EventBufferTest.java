@@ -2,14 +2,16 @@ package dev.everwire.client.internal.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.everwire.client.link.Overflow;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.json.RawJson;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EventBufferTest {
-  private final EventBuffer buffer = new EventBuffer(3, 1_000);
+  private final EventBuffer buffer = new EventBuffer(Room.of(3, 1_000), () -> {});
 
   EventBufferTest() {
     buffer.begin(at(100));
@@ -20,10 +22,10 @@ class EventBufferTest {
     add(101, 102);
 
     assertThat(buffer.poll()).isEqualTo(item(101));
-    assertThat(buffer.taken()).isEqualTo(at(101));
     assertThat(buffer.poll()).isEqualTo(item(102));
     assertThat(buffer.poll()).isNull();
-    assertThat(buffer.taken()).isEqualTo(at(102));
+    assertThat(buffer.began()).isEqualTo(at(100));
+    assertThat(buffer.last()).isEqualTo(at(102));
   }
 
   @Test
@@ -31,7 +33,6 @@ class EventBufferTest {
     add(101, 102, 103, 104, 105);
 
     assertThat(buffer.poll()).isEqualTo(new Piece.Gap("lag", at(100), at(102)));
-    assertThat(buffer.taken()).isEqualTo(at(102));
     assertThat(buffer.poll()).isEqualTo(item(103));
 
     add(106, 107, 108);
@@ -58,6 +59,25 @@ class EventBufferTest {
     buffer.piece(new Piece.Item(at(103), big));
     assertThat(buffer.poll()).isEqualTo(new Piece.Gap("lag", at(101), at(102)));
     assertThat(buffer.poll()).isEqualTo(new Piece.Item(at(103), big));
+  }
+
+  @Test
+  void whereNothingMayGiveWayTheStreamEndsBehindWhatWaits() throws InterruptedException {
+    AtomicInteger overflows = new AtomicInteger();
+    EventBuffer strict =
+        new EventBuffer(new Room(2, 1_000, Overflow.DISCONNECT, null), overflows::incrementAndGet);
+    strict.begin(at(100));
+
+    for (long offset = 101; offset <= 105; offset++) {
+      strict.piece(item(offset));
+    }
+
+    assertThat(overflows).hasValue(1);
+    assertThat(strict.waiting()).isEqualTo(2);
+    assertThat(strict.take()).isEqualTo(item(101));
+    assertThat(strict.take()).isEqualTo(item(102));
+    assertThat(strict.take()).isNull();
+    assertThat(strict.ending()).isEqualTo(new Ending.Overflowed("no room for k3:103"));
   }
 
   @Test

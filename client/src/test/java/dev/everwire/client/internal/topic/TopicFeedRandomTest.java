@@ -40,6 +40,7 @@ class TopicFeedRandomTest {
     private final String name;
     @Nullable Position at;
     int items;
+    boolean confirmed;
 
     Checker(String name) {
       this.name = name;
@@ -49,6 +50,13 @@ class TopicFeedRandomTest {
     public void begin(Position position) {
       assertThat(at).as(name).isNull();
       at = position;
+    }
+
+    @Override
+    public void confirmed() {
+      assertThat(at).as(name).isNotNull();
+      assertThat(confirmed).as(name).isFalse();
+      confirmed = true;
     }
 
     @Override
@@ -109,6 +117,7 @@ class TopicFeedRandomTest {
         throw new AssertionError(name + ", step " + step, e);
       }
       for (Checker reader : readers) {
+        assertThat(reader.confirmed).as(name).isTrue();
         assertThat(reader.at).as(name).isEqualTo(new Position("e" + epoch, top));
       }
     }

@@ -59,10 +59,17 @@ class TopicFeedTest {
   /** Writes down what it gets: 121, or [120-123 reason] for a gap. */
   private static final class Log implements Reader {
     final List<String> lines = new ArrayList<>();
+    int confirmations;
 
     @Override
     public void begin(Position position) {
       lines.add("@" + position);
+    }
+
+    @Override
+    public void confirmed() {
+      assertThat(lines).as("begins before that").isNotEmpty();
+      confirmations++;
     }
 
     @Override
@@ -154,6 +161,57 @@ class TopicFeedTest {
     feed.retry();
 
     wire.assertAsked();
+  }
+
+  @Test
+  void aReaderIsConfirmedOnceAndByTheServer() {
+    Position since = new Position("k3", 120);
+    feed.attach(log, since);
+    feed.online();
+    assertThat(log.confirmations).isZero();
+
+    feed.refused(Fault.of(FaultCode.OVERLOADED, "later"));
+    feed.retry();
+    assertThat(log.confirmations).isZero();
+
+    feed.subscribed(fresh(120));
+    assertThat(log.confirmations).isEqualTo(1);
+
+    feed.offline();
+    feed.online();
+    feed.subscribed(fresh(120));
+    assertThat(log.confirmations).isEqualTo(1);
+    wire.assertAsked("subscribe k3:120", "later 1", "subscribe k3:120", "subscribe k3:120");
+  }
+
+  @Test
+  void aReaderThatComesToALiveTopicIsConfirmedAtOnce() {
+    live(120);
+    Log second = new Log();
+
+    feed.attach(second, null);
+
+    second.assertGot("@k3:120");
+    assertThat(second.confirmations).isEqualTo(1);
+  }
+
+  @Test
+  void theFirstOfSeveralPagesConfirms() {
+    feed.attach(log, new Position("k3", 120));
+    feed.online();
+
+    feed.subscribed(
+        new Subscribed(
+            "prices",
+            new Position("k3", 121),
+            Recovery.COMPLETE,
+            List.of(new Entry(121, RawJson.number(121))),
+            true,
+            null,
+            0));
+
+    assertThat(log.confirmations).isEqualTo(1);
+    wire.assertAsked("subscribe k3:120", "subscribe k3:121");
   }
 
   @Test

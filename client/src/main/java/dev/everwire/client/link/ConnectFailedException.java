@@ -1,12 +1,12 @@
-package dev.everwire.client;
+package dev.everwire.client.link;
 
-/** {@link ClientBuilder#connect} did not get through; nothing of the client is left. */
+/** The client did not get through in time, or never will; nothing of it is left. */
 public final class ConnectFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int httpStatus;
 
-  ConnectFailedException(String message, int httpStatus) {
+  public ConnectFailedException(String message, int httpStatus) {
     super(message);
     this.httpStatus = httpStatus;
   }

@@ -1,4 +1,4 @@
-package dev.everwire.client;
+package dev.everwire.client.link;
 
 /**
  * How a connection ended.

@@ -1,11 +1,13 @@
-package dev.everwire.client;
+package dev.everwire.client.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +55,48 @@ class ReconnectPolicyTest {
   }
 
   @Test
+  void withoutJitterTheDelaysAreTheKnownSequence() {
+    ReconnectPolicy policy =
+        ReconnectPolicy.exponential(Duration.ofMillis(100), 2, Duration.ofSeconds(1), 0);
+
+    assertThat(millis(policy, 7)).containsExactly(100L, 200L, 400L, 800L, 1000L, 1000L, 1000L);
+    assertThat(policy.delay(Integer.MAX_VALUE, always(0.5))).contains(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.0, 100, 100, 100", "1.5, 100, 150, 225", "10, 100, 1000, 10000"})
+  void theFactorIsFree(double factor, long first, long second, long third) {
+    ReconnectPolicy policy =
+        ReconnectPolicy.exponential(Duration.ofMillis(100), factor, Duration.ofSeconds(10), 0);
+
+    assertThat(millis(policy, 3)).containsExactly(first, second, third);
+  }
+
+  @Test
+  void linearGrowsByAStepUpToTheCap() {
+    ReconnectPolicy policy = ReconnectPolicy.linear(Duration.ofMillis(300), Duration.ofSeconds(1));
+
+    assertThat(millis(policy, 5)).containsExactly(300L, 600L, 900L, 1000L, 1000L);
+    assertThat(policy.delay(Integer.MAX_VALUE, always(0.5))).contains(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void immediateIsAtOnceAndThenTenTimesASecond() {
+    assertThat(millis(ReconnectPolicy.immediate(), 4)).containsExactly(0L, 100L, 100L, 100L);
+  }
+
+  @Test
+  void everyPolicyMayLeaveAPartToChance() {
+    ReconnectPolicy fixed = ReconnectPolicy.fixed(Duration.ofSeconds(10));
+
+    assertThat(fixed.jitter(0.2).delay(1, always(0))).contains(Duration.ofSeconds(8));
+    assertThat(fixed.jitter(0.2).delay(1, always(0.5))).contains(Duration.ofSeconds(9));
+    assertThat(fixed.jitter(0)).isSameAs(fixed);
+    assertThat(ReconnectPolicy.never().jitter(1).delay(1, always(0.5))).isEmpty();
+    assertThat(fixed.atMost(1).jitter(0.5).delay(2, always(0.5))).isEmpty();
+  }
+
+  @Test
   void fixedIsAlwaysTheSame() {
     ReconnectPolicy policy = ReconnectPolicy.fixed(BASE);
 
@@ -80,10 +124,30 @@ class ReconnectPolicyTest {
         .hasMessage("jitter: 1.5 (expected: 0.0-1.0)");
     assertThatThrownBy(() -> ReconnectPolicy.exponential(BASE, CAP, Double.NaN))
         .hasMessageStartingWith("jitter: NaN");
+    assertThatThrownBy(() -> ReconnectPolicy.exponential(CAP, BASE))
+        .hasMessage("base: PT1M (expected: at most the cap, PT1S)");
+    assertThatThrownBy(() -> ReconnectPolicy.exponential(BASE, 0.99, CAP, 0))
+        .hasMessage("factor: 0.99 (expected: >= 1, finite)");
+    assertThatThrownBy(() -> ReconnectPolicy.exponential(BASE, Double.NaN, CAP, 0))
+        .hasMessage("factor: NaN (expected: >= 1, finite)");
+    assertThatThrownBy(() -> ReconnectPolicy.exponential(BASE, 1.0 / 0, CAP, 0))
+        .hasMessage("factor: Infinity (expected: >= 1, finite)");
+    assertThatThrownBy(() -> ReconnectPolicy.linear(CAP, BASE))
+        .hasMessage("step: PT1M (expected: at most the cap, PT1S)");
+    assertThatThrownBy(() -> ReconnectPolicy.linear(Duration.ZERO, BASE))
+        .hasMessage("step: PT0S (expected: > 0, at most a day)");
+    assertThatThrownBy(() -> ReconnectPolicy.immediate().jitter(-0.1))
+        .hasMessage("jitter: -0.1 (expected: 0.0-1.0)");
     assertThatThrownBy(() -> ReconnectPolicy.fixed(Duration.ofSeconds(-1)))
         .hasMessageStartingWith("delay: PT-1S");
     assertThatThrownBy(() -> ReconnectPolicy.never().atMost(0))
         .hasMessage("failures: 0 (expected: >= 1)");
+  }
+
+  private static List<Long> millis(ReconnectPolicy policy, int failures) {
+    return IntStream.rangeClosed(1, failures)
+        .mapToObj(failed -> policy.delay(failed, always(0.5)).orElseThrow().toMillis())
+        .toList();
   }
 
   private static RandomGenerator always(double chance) {
