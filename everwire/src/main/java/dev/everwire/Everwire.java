@@ -2,6 +2,9 @@ package dev.everwire;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
+import dev.everwire.client.foreign.ForeignClient;
+import dev.everwire.client.foreign.ForeignClientBuilder;
+import dev.everwire.client.foreign.ProtocolHandler;
 import dev.everwire.jackson.JacksonValues;
 import dev.everwire.netty.NettyDialer;
 import dev.everwire.netty.NettyListener;
@@ -49,5 +52,17 @@ public final class Everwire {
    */
   public static ClientBuilder client(URI uri) {
     return Client.builder(uri).ownDialer(NettyDialer::create).values(JacksonValues.create());
+  }
+
+  /**
+   * A client of somebody else's WebSocket API, with its own network thread, which ends with it.
+   *
+   * @param uri {@code ws} or {@code wss}
+   * @param handler how the service talks; for this client only
+   */
+  public static ForeignClientBuilder client(URI uri, ProtocolHandler handler) {
+    return ForeignClient.builder(uri, handler)
+        .ownDialer(NettyDialer::create)
+        .values(JacksonValues.create());
   }
 }
