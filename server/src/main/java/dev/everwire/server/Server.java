@@ -59,7 +59,6 @@ import org.jspecify.annotations.Nullable;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Server.class.getName());
   private static final int NODE_LENGTH = 6;
-  private static final int MAX_SUBSCRIPTIONS = 128;
 
   private final String node;
   private final ValueCodec values;
@@ -83,12 +82,12 @@ public final class Server implements AutoCloseable {
     this.owned = new ArrayList<>();
     Executor workers = from.workers == null ? ownWorkers() : from.workers;
     Broker broker = from.broker == null ? ownBroker(random) : from.broker;
-    this.topics = new TopicHub(broker, from.rules, values, MAX_SUBSCRIPTIONS);
+    this.topics = new TopicHub(broker, from.rules, values, from.maxSubscriptions);
     this.roster = new Roster();
     Map<String, Long> limits =
         Map.of(
             "frame", (long) from.transportLimits.maxMessageBytes(),
-            "subscriptions", (long) MAX_SUBSCRIPTIONS,
+            "subscriptions", (long) from.maxSubscriptions,
             "inflight", (long) from.limits.maxAdmittedCalls());
     HelloMethod hello = new HelloMethod(node, from.heartbeat, limits, random);
     Census census = new Census();

@@ -48,6 +48,8 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   /** An endpoint of the user's own. */
   record Raw(TransportLimits limits, Function<Transport, Receiver> open) {}
 
+  private static final int MOST_SUBSCRIPTIONS = 1_000_000;
+
   private static final Executor WATCHER =
       task -> Thread.ofPlatform().daemon().name("everwire-watchdog").start(task);
 
@@ -73,6 +75,7 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   String title = "Everwire server";
   String version = "0";
   int maxConnections = Integer.MAX_VALUE;
+  int maxSubscriptions = 128;
   Function<Handshake, Optional<Refuse>> admission = handshake -> Optional.empty();
   Function<Handshake, Optional<String>> identify = handshake -> Optional.empty();
   Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
@@ -235,6 +238,21 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
       throw new IllegalArgumentException("maxConnections: " + connections + " (expected: >= 1)");
     }
     maxConnections = connections;
+    return this;
+  }
+
+  /**
+   * How many topics each connection may be subscribed to, 128 unless said. One more is refused with
+   * −32006.
+   *
+   * @param topics 1–1 000 000
+   */
+  public ServerBuilder maxSubscriptions(int topics) {
+    if (topics < 1 || topics > MOST_SUBSCRIPTIONS) {
+      throw new IllegalArgumentException(
+          "maxSubscriptions: " + topics + " (expected: 1-" + MOST_SUBSCRIPTIONS + ")");
+    }
+    maxSubscriptions = topics;
     return this;
   }
 
