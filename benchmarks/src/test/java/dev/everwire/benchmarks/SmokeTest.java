@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.everwire.app.bench.Bench;
 import dev.everwire.app.bench.Plan;
 import dev.everwire.app.bench.Report;
+import dev.everwire.client.internal.foreign.PendingRequests;
+import dev.everwire.client.internal.foreign.UpdateBuffer;
+import dev.everwire.client.internal.topic.Piece;
 import dev.everwire.netty.NettyDialer;
 import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.session.internal.rpc.CallOutcome;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,6 +56,29 @@ final class SmokeTest {
   @Test
   void theCallBenchmarkRuns() {
     assertThat(new CallBenchmark().callAndAnswer().toString()).endsWith("x\",42]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 1_000})
+  void theCorrelationBenchmarkRuns(int pending) {
+    CorrelationBenchmark correlation = new CorrelationBenchmark();
+    correlation.pending = pending;
+    correlation.setUp();
+    for (int i = 0; i < 5_000; i++) {
+      assertThat(correlation.callOfEverwire()).isInstanceOf(CallOutcome.Answered.class);
+      assertThat(correlation.requestOfAnyProtocol())
+          .isInstanceOf(PendingRequests.Outcome.Answered.class);
+    }
+    assertThat(correlation.waiting()).isEqualTo(2 * (pending - 1));
+  }
+
+  @Test
+  void theLocalFanoutBenchmarkRuns() {
+    LocalFanoutBenchmark fanout = new LocalFanoutBenchmark();
+    fanout.subscribers = 10;
+    fanout.setUp();
+    assertThat(fanout.publishOfEverwire()).isInstanceOf(Piece.Item.class);
+    assertThat(fanout.publishOfAnyProtocol()).isInstanceOf(UpdateBuffer.Piece.Update.class);
   }
 
   @Test

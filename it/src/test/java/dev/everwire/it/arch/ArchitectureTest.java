@@ -111,7 +111,17 @@ final class ArchitectureTest {
                   "org.HdrHistogram..",
                   "org.slf4j..",
                   "ch.qos.logback.."),
-              "the program is built from what users get, without test support or Netty itself"));
+              "the program is built from what users get, without test support or Netty itself"),
+          new Module(
+              "examples",
+              List.of(
+                  ROOT,
+                  "dev.everwire.protocol..",
+                  "dev.everwire.session..",
+                  "dev.everwire.client..",
+                  "dev.everwire.server..",
+                  "dev.everwire.testkit.."),
+              "who copies one gets by with the facade, and with testkit for the broken network"));
 
   private static final String[] ENGINE = {"dev.everwire.protocol..", "dev.everwire.session.."};
 
@@ -183,6 +193,18 @@ final class ArchitectureTest {
         .resideInAnyPackage(allowed.toArray(String[]::new))
         .because(module.because())
         .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void examplesUseNothingInternal() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.everwire.examples..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..internal..")
+        .because("what users are shown is what they may use")
         .check(CLASSES);
   }
 
