@@ -51,6 +51,12 @@ public interface Broker extends AutoCloseable {
   /** Reads the stream; see {@link HistoryQuery}. */
   CompletionStage<History> history(String topic, HistoryQuery query);
 
+  /**
+   * Nobody will publish to the topic or read it again: an implementation that keeps it for ever
+   * otherwise SHOULD drop it, without waiting. Nothing unless said.
+   */
+  default void remove(String topic) {}
+
   @Override
   void close();
 

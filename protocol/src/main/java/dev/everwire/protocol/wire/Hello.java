@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits bounds the server should keep to, by name, such as {@code frame} for the largest
  *     text the client reads, in bytes, at least 4096
  * @param token who the client is, secret, or null
+ * @param clientId what the client calls itself on all its connections, 1–128 characters; null if it
+ *     leaves that to the server
  */
 public record Hello(
     int version,
@@ -27,10 +29,13 @@ public record Hello(
     List<String> caps,
     @Nullable Resume resume,
     Map<String, Long> limits,
-    @Nullable String token) {
+    @Nullable String token,
+    @Nullable String clientId) {
 
   /** A client that reads less could not even be told what went wrong. */
   private static final long LEAST_FRAME = 4096;
+
+  private static final int MAX_CLIENT_ID = 128;
 
   private static final String FRAME = "frame";
 
@@ -48,6 +53,12 @@ public record Hello(
     public Resume {
       pending = List.copyOf(pending);
     }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Resume[session=" + session + ", pending=" + pending + "]";
+    }
   }
 
   public Hello {
@@ -63,6 +74,18 @@ public record Hello(
       List<String> caps,
       @Nullable Resume resume) {
     this(version, clientName, clientVersion, caps, resume, Map.of(), null);
+  }
+
+  /** As the other, of a client that does not name itself. */
+  public Hello(
+      int version,
+      String clientName,
+      String clientVersion,
+      List<String> caps,
+      @Nullable Resume resume,
+      Map<String, Long> limits,
+      @Nullable String token) {
+    this(version, clientName, clientVersion, caps, resume, limits, token, null);
   }
 
   /**
@@ -85,7 +108,19 @@ public record Hello(
         Lists.readNames(members, "caps"),
         readResume(members.object("resume")),
         limits(members),
-        token(members.object("auth")));
+        token(members.object("auth")),
+        client == null ? null : id(client));
+  }
+
+  private static @Nullable String id(JsonMembers client) {
+    String id = client.stringOrNull("id");
+    if (id != null
+        && (id.isEmpty()
+            || id.length() > MAX_CLIENT_ID
+            || id.chars().anyMatch(Character::isISOControl))) {
+      throw new JsonException("client: id: expected 1-" + MAX_CLIENT_ID + " printable characters");
+    }
+    return id;
   }
 
   private static @Nullable String token(@Nullable JsonMembers auth) {
@@ -108,17 +143,25 @@ public record Hello(
     if (pending != null && pending.length() > MAX_PENDING * MAX_ID_DIGITS) {
       throw new JsonException("pending: expected at most " + MAX_PENDING + " ids");
     }
-    return new Resume(
-        resume.string("session"),
-        resume.string("token"),
-        pending == null ? List.of() : pending.elements().stream().map(RawJson::asLong).toList());
+    List<Long> ids =
+        pending == null
+            ? List.of()
+            : pending.elements().stream().map(RawJson::asLong).distinct().toList();
+    if (ids.size() > MAX_PENDING) {
+      throw new JsonException("pending: expected at most " + MAX_PENDING + " ids");
+    }
+    return new Resume(resume.string("session"), resume.string("token"), ids);
   }
 
   public RawJson write() {
     JsonWriter out = new JsonWriter();
     out.beginObject().name("v").value(version);
     out.name("client").beginObject();
-    out.name("name").value(clientName).name("version").value(clientVersion).endObject();
+    out.name("name").value(clientName).name("version").value(clientVersion);
+    if (clientId != null) {
+      out.name("id").value(clientId);
+    }
+    out.endObject();
     Lists.writeStrings(out, "caps", caps);
     if (token != null) {
       out.name("auth").beginObject().name("token").value(token).endObject();

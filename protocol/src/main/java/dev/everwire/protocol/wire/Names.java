@@ -16,6 +16,7 @@ public final class Names {
   public static final String DISCOVER = "rpc.discover";
   public static final String PING = "$/ping";
   public static final String PONG = "$/pong";
+  public static final String ACK = "$/ack";
   public static final String CANCEL = "$/cancelRequest";
   public static final String GAP = "$/gap";
   public static final String GOAWAY = "$/goaway";
@@ -27,6 +28,9 @@ public final class Names {
 
   /** The member of named parameters that holds a {@link CallMeta}. */
   public static final String META = "_meta";
+
+  /** The topic on which a session is told what is meant for it alone. */
+  public static final String INBOX = "$inbox";
 
   /** The id of {@link #HELLO}, a string so that it stands outside the count of calls. */
   public static final String HELLO_ID = "\"h\"";

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls what became of each pending call the client named
  * @param timeMs the server's wall clock, milliseconds since 1970
  * @param authExpiresIn seconds until the client's token ends, 0 if the server does not say
+ * @param user who the client is to the server; null if nobody in particular
  */
 public record Welcome(
     String session,
@@ -40,7 +41,8 @@ public record Welcome(
     Map<String, Long> limits,
     Map<Long, String> calls,
     long timeMs,
-    long authExpiresIn) {
+    long authExpiresIn,
+    @Nullable String user) {
   public Welcome {
     caps = List.copyOf(caps);
     limits = Map.copyOf(limits);
@@ -67,7 +69,8 @@ public record Welcome(
         Lists.readLimits(members),
         readCalls(members.object("calls")),
         members.integer("time", 0),
-        Lists.seconds(members.integer("authExpiresIn", 0)));
+        Lists.seconds(members.integer("authExpiresIn", 0)),
+        members.stringOrNull("user"));
   }
 
   private static Map<Long, String> readCalls(@Nullable JsonMembers members) {
@@ -103,7 +106,22 @@ public record Welcome(
     if (authExpiresIn > 0) {
       out.name("authExpiresIn").value(authExpiresIn);
     }
+    if (user != null) {
+      out.name("user").value(user);
+    }
     return out.endObject().toRawJson();
+  }
+
+  /** Without the resume token. */
+  @Override
+  public String toString() {
+    return "Welcome[session="
+        + session
+        + ", resumed="
+        + resumed
+        + ", generation="
+        + generation
+        + "]";
   }
 
   private static String orEmpty(@Nullable String value) {

@@ -54,8 +54,10 @@ class WireTest {
             Map.of("frame", 10L),
             Map.of(17L, "unknown"),
             1_790_000_000_000L,
-            3_300);
-    Hello named = new Hello(1, "me", "", List.of(), null, Map.of(), "secret");
+            3_300,
+            "u1");
+    Hello named = new Hello(1, "me", "", List.of(), null, Map.of(), "secret", "browser-1.a");
+    Ack answers = Ack.calls(15, List.of(17L, 19L));
     Goaway goaway =
         new Goaway(
             "deploy",
@@ -87,6 +89,8 @@ class WireTest {
         body(resuming, resuming.write(), Hello::read),
         body(named, named.write(), Hello::read),
         body(goaway, goaway.write(), Goaway::read),
+        body(answers, answers.write(), Ack::read),
+        body(Ack.inbox(44), Ack.inbox(44).write(), Ack::read),
         body(expiring, expiring.write(), AuthExpiring::read),
         body(auth, auth.write(), Auth::read),
         body(welcome, welcome.write(), Welcome::read),
@@ -274,5 +278,26 @@ class WireTest {
 
     RawJson data = Publish.read(params).data();
     assertThat(data.array()).hasSize(data.length());
+  }
+
+  @Test
+  void anAcknowledgementThatNamesTooManyIdsIsRefused() {
+    String many = "1,".repeat(Ack.MOST_ALSO) + "1";
+    assertThatThrownBy(() -> Ack.read(RawJson.parse("{\"calls\":{\"also\":[" + many + "]}}")))
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining("also");
+    assertThatThrownBy(() -> Ack.read(RawJson.parse("{\"inbox\":-1}")))
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining("inbox");
+  }
+
+  @Test
+  void aClientIdThatIsNoNameIsRefused() {
+    for (String id : List.of("", "x".repeat(129), "a\\nb")) {
+      RawJson params = RawJson.parse("{\"v\":1,\"client\":{\"id\":\"" + id + "\"}}");
+      assertThatThrownBy(() -> Hello.read(params))
+          .isInstanceOf(JsonException.class)
+          .hasMessageContaining("client");
+    }
   }
 }
