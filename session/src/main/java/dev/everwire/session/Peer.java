@@ -64,6 +64,14 @@ public interface Peer {
    */
   Offer notify(String method, @Nullable Object params);
 
+  /**
+   * As {@link #notify(String, Object)} with a priority and a time to live, for a peer that reads
+   * slowly. A client's connection knows neither and ignores them.
+   */
+  default Offer notify(String method, @Nullable Object params, SendOptions options) {
+    return notify(method, params);
+  }
+
   /** As {@link #proxy(Class, CallOptions)} with {@link CallOptions#DEFAULT}. */
   default <T> T proxy(Class<T> contract) {
     return proxy(contract, CallOptions.DEFAULT);

@@ -39,6 +39,20 @@ class OptionsTest {
   }
 
   @Test
+  void lifetimesAreChecked() {
+    assertThatThrownBy(() -> Lifetime.UNLIMITED.idle(Duration.ZERO))
+        .hasMessage("idle: PT0S (expected: >= PT0.001S, <= P365D)");
+    assertThatThrownBy(() -> Lifetime.UNLIMITED.maxAge(Duration.ofDays(366)))
+        .hasMessage("maxAge: PT8784H (expected: >= PT0.001S, <= P365D)");
+    assertThatThrownBy(() -> Lifetime.UNLIMITED.spread(Double.NaN))
+        .hasMessage("spread: NaN (expected: 0.0-1.0)");
+    assertThatThrownBy(() -> Lifetime.UNLIMITED.grace(Duration.ofSeconds(-1)))
+        .hasMessage("grace: PT-1S (expected: >= 0, <= PT24H)");
+    assertThat(Lifetime.UNLIMITED.unlimited()).isTrue();
+    assertThat(Lifetime.TWO_IDLE_MINUTES.unlimited()).isFalse();
+  }
+
+  @Test
   void limitsAreCheckedTogether() {
     assertThatThrownBy(
             () -> new SessionLimits(200, 100, 32, 31, 1_000, 1_000, Duration.ofSeconds(10)))

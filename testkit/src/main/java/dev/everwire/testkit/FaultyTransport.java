@@ -122,6 +122,12 @@ final class FaultyTransport implements Transport {
   }
 
   @Override
+  public long lastPongAt() {
+    long at = real.lastPongAt();
+    return downSilent && at - lastHeardAt > 0 ? lastHeardAt : at;
+  }
+
+  @Override
   public void reading(boolean on) {
     if (!downSilent && !told) {
       inbound.reading(on);

@@ -34,12 +34,12 @@ final class MemoryQueue {
         || (bytes + length <= limits.maxQueuedBytes() && messages < limits.maxQueuedMessages());
   }
 
-  boolean aboveHalf() {
-    return bytes > limits.maxQueuedBytes() / 2 || messages > limits.maxQueuedMessages() / 2;
+  boolean isLong() {
+    return bytes > limits.longQueueBytes() || messages > limits.maxQueuedMessages() / 2;
   }
 
-  boolean underQuarter() {
-    return bytes <= limits.maxQueuedBytes() / 4 && messages <= limits.maxQueuedMessages() / 4;
+  boolean isShort() {
+    return bytes <= limits.longQueueBytes() / 2 && messages <= limits.maxQueuedMessages() / 4;
   }
 
   void add(Frame frame) {

@@ -38,6 +38,7 @@ final class MemoryTransport implements Transport {
   private final MemoryQueue queue;
   private @Nullable Receiver receiver;
   private long lastReceivedAt;
+  private long lastPongAt;
   private boolean reading = true;
   private boolean toldWritable = true;
   private boolean awake; // a read is on its way
@@ -72,6 +73,7 @@ final class MemoryTransport implements Transport {
     this.cut = cut;
     this.whenEnded = whenEnded;
     this.lastReceivedAt = loop.now();
+    this.lastPongAt = lastReceivedAt;
   }
 
   /** Connects both pipes and makes the receiver. */
@@ -130,6 +132,11 @@ final class MemoryTransport implements Transport {
   @Override
   public long lastReceivedAt() {
     return lastReceivedAt;
+  }
+
+  @Override
+  public long lastPongAt() {
+    return lastPongAt;
   }
 
   @Override
@@ -199,7 +206,7 @@ final class MemoryTransport implements Transport {
       return;
     }
     push();
-    if (open() && (toldWritable ? queue.aboveHalf() : queue.underQuarter())) {
+    if (open() && (toldWritable ? queue.isLong() : queue.isShort())) {
       toldWritable = !toldWritable;
       Receiver told = receiver;
       if (told != null) {
@@ -252,7 +259,8 @@ final class MemoryTransport implements Transport {
         }
       }
       case CLOSE -> peerClosed(ByteBuffer.wrap(frame.payload()));
-      case PONG, END -> {}
+      case PONG -> lastPongAt = lastReceivedAt;
+      case END -> {}
     }
   }
 

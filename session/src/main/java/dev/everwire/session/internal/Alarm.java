@@ -4,19 +4,19 @@ import dev.everwire.session.transport.Loop;
 import org.jspecify.annotations.Nullable;
 
 /** One timer that can be moved. Event loop only; times are nanoseconds of the loop. */
-final class Alarm {
+public final class Alarm {
   private final Loop loop;
   private final Runnable task;
   private Loop.@Nullable Timer timer;
   private long at; // while there is a timer
 
-  Alarm(Loop loop, Runnable task) {
+  public Alarm(Loop loop, Runnable task) {
     this.loop = loop;
     this.task = task;
   }
 
   /** Rings by then; earlier if it was set for earlier. */
-  void by(long when) {
+  public void by(long when) {
     if (timer != null && at - when <= 0) {
       return;
     }
@@ -25,7 +25,7 @@ final class Alarm {
     timer = loop.schedule(Math.max(0, when - loop.now()), this::ring);
   }
 
-  void off() {
+  public void off() {
     if (timer != null) {
       timer.cancel();
       timer = null;

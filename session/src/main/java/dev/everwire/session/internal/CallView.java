@@ -29,8 +29,9 @@ final class CallView implements Caller {
 
   @Override
   public Peer peer() {
-    Turn turn = call.turn();
-    return turn == null ? connection.peer() : connection.peer(turn);
+    Connection latest = connection.tenure().latest();
+    Turn turn = latest == connection ? call.turn() : null;
+    return turn == null ? latest.peer() : latest.peer(turn);
   }
 
   @Override
@@ -63,7 +64,7 @@ final class CallView implements Caller {
 
   @Override
   public boolean cancelled() {
-    return call.abandoned() || !connection.open();
+    return call.abandoned() || connection.tenure().forgotten(call);
   }
 
   @Override

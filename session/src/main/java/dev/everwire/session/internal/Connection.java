@@ -4,6 +4,7 @@ import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
+import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonWriter;
@@ -13,7 +14,12 @@ import dev.everwire.session.Caller;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Heartbeat;
 import dev.everwire.session.Observed;
+import dev.everwire.session.Overflow;
 import dev.everwire.session.Peer;
+import dev.everwire.session.SendOptions;
+import dev.everwire.session.internal.delivery.Outbox;
+import dev.everwire.session.internal.delivery.Wish;
+import dev.everwire.session.internal.lifecycle.Lifespan;
 import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.internal.rpc.InboundCall;
 import dev.everwire.session.internal.rpc.Turn;
@@ -26,17 +32,25 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: feeds a {@link SessionEngine} from a transport and carries out what it decides.
  * Event loop only, except where a method says otherwise.
  */
-public final class Connection implements Receiver, Effects, Outgoing, Caller {
+public final class Connection
+    implements Receiver, Effects, Outgoing, Caller, Lifespan, Outlet.Congestion {
 
-  /** Is told once that the connection ended. */
+  /** Is told once that the connection ended, and before that how the peer keeps up. On its loop. */
   public interface Ended {
     void ended(Connection connection, int code, String reason);
+
+    /** The connection is degraded: its queue is long, and only critical messages are admitted. */
+    default void degraded(Connection connection, boolean on) {}
+
+    /** There is room again for events that were refused. */
+    default void relieved(Connection connection) {}
   }
 
   private static final long NEVER = Long.MAX_VALUE;
@@ -55,6 +69,8 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   private final Calling calling;
   private final Alarm alarm;
   private final Subscriptions subscriptions;
+  private @Nullable Intake intake; // null if everything may come in
+  private final Tenure tenure;
 
   // written on the loop, read by callers
   private volatile PeerProfile profile = PeerProfile.PLAIN;
@@ -78,7 +94,12 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     this.settings = settings;
     this.ended = ended;
     this.outlet =
-        new Outlet(transport, settings.dialects().codec(Dialect.JSON_RPC), scratch, this::writable);
+        new Outlet(
+            transport,
+            settings.dialects().codec(Dialect.JSON_RPC),
+            scratch,
+            settings.queueing(),
+            this);
     this.speech = new Speech(settings.dialects(), role, outlet);
     this.alarm = new Alarm(transport.loop(), this::tick);
     this.engine =
@@ -93,12 +114,21 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     if (settings.cancelPlain()) {
       engine.cancelPlain();
     }
-    this.handlers = new Handlers(this, settings, call -> engine.returned(call, loop().now()));
+    if (!settings.lifetime().unlimited()) {
+      engine.lasting(
+          settings.lifetime(),
+          settings.heartbeat(),
+          settings.random().nextDouble(),
+          settings.random().nextDouble(),
+          transport.loop().now());
+    }
+    this.handlers = new Handlers(this, settings, this::returned);
     this.streaming =
         new Streaming(
             engine, transport.loop(), settings.workers(), settings.values(), handlers::fault);
-    this.calling = new Calling(engine, transport.loop(), speech, this::notify);
+    this.calling = new Calling(engine, transport.loop(), speech, this::notify, this::rearm);
     this.subscriptions = new Subscriptions(settings, this);
+    this.tenure = new Tenure(this, engine);
     this.peer = new RemotePeer(this, settings.values(), settings.workers(), settings.errors());
     rearm();
   }
@@ -171,6 +201,11 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return transport.loop();
   }
 
+  /** Takes over calls of a former connection of the session. */
+  public Calling calling() {
+    return calling;
+  }
+
   /** Safe from any thread. */
   Subscriptions subscriptions() {
     return subscriptions;
@@ -199,9 +234,29 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return engine.inboundCalls() + (outlet.waiting() ? 1 : 0);
   }
 
+  /** Bytes of what waits to be handled, and of answers that were not acknowledged. */
+  public long heldBytes() {
+    return engine.heldBytes();
+  }
+
+  /** Messages that wait for room in the transport's queue. */
+  public int heldBack() {
+    return outlet.heldBack();
+  }
+
   /** Our calls that wait for an answer. */
   public int pendingCalls() {
     return engine.pendingCalls();
+  }
+
+  @Override
+  public long untilIdleTimeout(long now) {
+    return engine.lifespan().untilIdleTimeout(now);
+  }
+
+  @Override
+  public long untilMaxAge(long now) {
+    return engine.lifespan().untilMaxAge(now);
   }
 
   /** Refuses new calls of the peer's; those that run or wait go on. */
@@ -215,7 +270,18 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
    * @param told what the peer told of itself by that
    */
   public void establish(String session, Heartbeat heartbeat, PeerProfile told) {
+    establish(session, heartbeat, told, null);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param keeps what outlives this connection; null if nothing does
+   */
+  public void establish(
+      String session, Heartbeat heartbeat, PeerProfile told, @Nullable KeptSession keeps) {
     sessionId = session;
+    tenure.begin(keeps);
     profile = told;
     speech.settle();
     outlet.limit(told.frameLimit());
@@ -223,11 +289,27 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     rearm();
   }
 
+  /** What of this outlives it. Safe from any thread. */
+  public Tenure tenure() {
+    return tenure;
+  }
+
+  /** Sends the answer to a call that came on a former connection, or is asked for again. */
+  public void deliver(Message.Response response) {
+    var unused = outlet.send(profile.frameLimit().fitting(response));
+  }
+
   // ---- what is spoken
 
   /** What shared messages have to look like here. */
   public Form form() {
     return speech.form();
+  }
+
+  /** Not all that the peer says comes in. Before anything is received. */
+  public void admitting(Intake asked) {
+    intake = asked;
+    engine.admitting(asked);
   }
 
   /** Speaks a dialect from the beginning. Before anything is sent or received. */
@@ -294,6 +376,26 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     return transport.open();
   }
 
+  /** How full the outbound queue is: 1.0 at its bound in bytes or messages. */
+  public double level() {
+    return outlet.level();
+  }
+
+  /** Whether only critical messages are admitted for now. Safe from any thread. */
+  public boolean degraded() {
+    return outlet.degraded();
+  }
+
+  /** Whether answers, control or critical messages wait for room. */
+  public boolean urgentWaits() {
+    return outlet.urgentWaits();
+  }
+
+  /** Messages that have not left this process. */
+  public int unsentMessages() {
+    return outlet.unsentMessages();
+  }
+
   /** Bytes that have not left this process. */
   public long unsentBytes() {
     return outlet.unsentBytes();
@@ -301,12 +403,67 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
 
   /** Tells how far a call has come, unless it has ended. Safe from any thread. */
   void progress(InboundCall call, RawJson params) {
-    outlet.progress(call, params);
+    Connection now = tenure.latest();
+    if (now == this) {
+      outlet.progress(() -> !call.ended(), params);
+    } else {
+      now.outlet.progress(() -> now.tenure.runs(call), params);
+    }
   }
 
-  /** Queues a shared event. A peer that leaves no room for it is given up with 4002. */
-  public Offer offer(Encoded event) {
-    return outlet.offer(event);
+  /**
+   * Queues a shared event. If there is no room for it the rules' overflow is for it, and by {@link
+   * dev.everwire.session.Overflow#CLOSE} the peer is given up with 4002.
+   *
+   * @param wish asked before it is sent after it has waited
+   */
+  public Offer offerOrGiveUp(Encoded event, Priority priority, Wish wish) {
+    Offer offer = outlet.offer(event, priority, wish, true);
+    if (offer == Offer.FULL && settings.queueing().overflow() == Overflow.CLOSE) {
+      outlet.giveUp();
+    }
+    return offer;
+  }
+
+  /**
+   * Queues a shared event if there is room. The caller keeps its reference.
+   *
+   * @param wish asked before it is sent after it has waited; null if it is wanted in any case
+   * @param droppable whether the rules' overflow is for it; else {@link Ended#relieved} says when
+   *     there is room again
+   */
+  public Offer offer(Encoded event, Priority priority, @Nullable Wish wish, boolean droppable) {
+    return outlet.offer(event, priority, wish, droppable);
+  }
+
+  /**
+   * Queues a shared message that may overtake others and be dropped as the rules say. The caller
+   * keeps its reference.
+   *
+   * @param ttl nanoseconds; {@link Long#MAX_VALUE} for as long as it takes
+   */
+  public Offer offer(Encoded message, Priority priority, long ttl) {
+    return outlet.offer(message, priority, ttl);
+  }
+
+  /**
+   * As the other for one notification. Safe from any thread.
+   *
+   * @throws FaultException −32008 if the peer would close for its size
+   */
+  public Offer offer(Message.Notification message, Priority priority, long ttl) {
+    return outlet.offer(message, priority, ttl);
+  }
+
+  @Override
+  public Offer notify(String method, @Nullable RawJson params, SendOptions options) {
+    long ttl = options.ttl().map(Duration::toNanos).orElse(Outbox.NEVER);
+    return outlet.offer(new Message.Notification(method, params), options.priority(), ttl);
+  }
+
+  /** Queues a shared message in the order of all that has no priority, if there is room. */
+  public Offer offerOrDrop(Encoded message) {
+    return outlet.offerOrDrop(message);
   }
 
   @Override
@@ -334,14 +491,33 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     outlet.sendBatch(responses);
   }
 
-  private void writable(boolean on) {
+  @Override
+  public void writable(boolean on) {
     engine.writable(on, loop().now(), outlet.unsentBytes());
     rearm();
   }
 
   @Override
+  public void degraded(boolean on) {
+    ended.degraded(this, on);
+  }
+
+  @Override
+  public void relieved() {
+    ended.relieved(this);
+  }
+
+  @Override
   public void heartbeatMissed(int inARow) {
     settings.observer().on(new Observed.HeartbeatMissed(inARow));
+  }
+
+  @Override
+  public void later(Runnable task) {
+    try {
+      loop().execute(task);
+    } catch (RejectedExecutionException e) { // the loop ended, and all connections with it
+    }
   }
 
   @Override
@@ -366,13 +542,21 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
 
   @Override
   public void onText(ByteBuffer utf8) {
+    if (intake != null) {
+      intake.arrived(utf8.remaining());
+    }
     engine.receive(speech.read(utf8), transport.lastReceivedAt());
+    tenure.received();
   }
 
   @Override
   public void onBinary(ByteBuffer bytes) {
+    if (intake != null) {
+      intake.arrived(bytes.remaining());
+    }
     if (speech.takesBinary(bytes)) {
       engine.receive(speech.read(bytes), transport.lastReceivedAt());
+      tenure.received();
     } else {
       close(CloseCode.BAD_PROTOCOL, "binary messages are not spoken here");
     }
@@ -387,10 +571,15 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
   public void onClosed(int code, String reason) {
     outlet.ended();
     alarm.off();
+    if (intake != null) {
+      intake.ended();
+    }
     handlers.ended();
     subscriptions.ended();
+    tenure.ended(code);
     engine.lost(reason.isEmpty() ? "closed with " + code : reason);
     ended.ended(this, code, reason);
+    rearm();
   }
 
   // ---- running the peer's calls
@@ -435,15 +624,21 @@ public final class Connection implements Receiver, Effects, Outgoing, Caller {
     alarm.by(at);
   }
 
+  private void returned(InboundCall call) {
+    engine.returned(call, loop().now());
+    tenure.returned();
+  }
+
   private void tick() {
-    engine.tick(loop().now(), transport.lastReceivedAt(), outlet.unsentBytes());
+    long lastSignAt = engine.anyTraffic() ? transport.lastReceivedAt() : transport.lastPongAt();
+    engine.tick(loop().now(), lastSignAt, outlet.unsentBytes());
     rearm();
   }
 
-  private void rearm() {
+  void rearm() {
     long now = loop().now();
     long delay = engine.untilNextTick(now);
-    if (delay == NEVER || !outlet.open()) {
+    if (delay == NEVER) {
       alarm.off();
     } else {
       alarm.by(now + delay);

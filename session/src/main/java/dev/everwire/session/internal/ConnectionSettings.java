@@ -5,8 +5,10 @@ import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.dialect.Dialects;
 import dev.everwire.session.Errors;
 import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Lifetime;
 import dev.everwire.session.Observer;
 import dev.everwire.session.SessionLimits;
+import dev.everwire.session.internal.delivery.QueueRules;
 import dev.everwire.session.internal.watch.Watchdog;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,11 +25,13 @@ import java.util.random.RandomGenerator;
  * @param cancelPlain whether a peer that said no hello is told of cancelled calls
  * @param errors what proxies throw for which fault
  * @param observer guarded
+ * @param queueing what one connection holds for a peer that reads slowly
  */
 public record ConnectionSettings(
     Dialects dialects,
     SessionLimits limits,
     Heartbeat heartbeat,
+    Lifetime lifetime,
     ValueCodec values,
     Executor workers,
     RandomGenerator random,
@@ -35,7 +39,8 @@ public record ConnectionSettings(
     Disclosure disclosure,
     boolean cancelPlain,
     Errors errors,
-    Observer observer) {
+    Observer observer,
+    QueueRules queueing) {
 
   public static ConnectionSettings of(
       SessionLimits limits,
@@ -48,6 +53,7 @@ public record ConnectionSettings(
         Dialects.of(limits.maxDepth(), limits.maxBatch()),
         limits,
         heartbeat,
+        Lifetime.UNLIMITED,
         values,
         workers,
         random,
@@ -55,44 +61,60 @@ public record ConnectionSettings(
         Disclosure.SANITISED,
         false,
         Errors.NONE,
-        Observer.NONE);
+        Observer.NONE,
+        QueueRules.transportOnly());
   }
 
   /** The same where peers are told more or less of exceptions. */
   public ConnectionSettings disclosing(Disclosure other) {
-    return with(dialects, other, cancelPlain, errors, observer);
+    return with(dialects, lifetime, other, cancelPlain, errors, observer, queueing);
   }
 
   /** The same where plain peers are told of cancelled calls, or not. */
   public ConnectionSettings cancellingPlain(boolean on) {
-    return with(dialects, disclosure, on, errors, observer);
+    return with(dialects, lifetime, disclosure, on, errors, observer, queueing);
   }
 
   /** The same where proxies throw other exceptions. */
   public ConnectionSettings raising(Errors mapped) {
-    return with(dialects, disclosure, cancelPlain, mapped, observer);
+    return with(dialects, lifetime, disclosure, cancelPlain, mapped, observer, queueing);
   }
 
   /** The same, and a peer may switch these dialects on. */
   public ConnectionSettings allowing(Set<Dialect> allowed) {
-    return with(dialects.allowing(allowed), disclosure, cancelPlain, errors, observer);
+    return with(
+        dialects.allowing(allowed), lifetime, disclosure, cancelPlain, errors, observer, queueing);
   }
 
   /** The same where somebody is told what happens. */
   public ConnectionSettings observing(Observer watching) {
-    return with(dialects, disclosure, cancelPlain, errors, Observer.guarded(watching));
+    return with(
+        dialects, lifetime, disclosure, cancelPlain, errors, Observer.guarded(watching), queueing);
+  }
+
+  /** The same where connections last only so long. */
+  public ConnectionSettings lasting(Lifetime bounds) {
+    return with(dialects, bounds, disclosure, cancelPlain, errors, observer, queueing);
+  }
+
+  /** The same where messages wait for slow peers in another way. */
+  public ConnectionSettings queueing(QueueRules other) {
+    return with(dialects, lifetime, disclosure, cancelPlain, errors, observer, other);
   }
 
   private ConnectionSettings with(
       Dialects otherDialects,
+      Lifetime otherLifetime,
       Disclosure otherDisclosure,
       boolean otherCancelPlain,
       Errors otherErrors,
-      Observer otherObserver) {
+      Observer otherObserver,
+      QueueRules otherQueueing) {
     return new ConnectionSettings(
         otherDialects,
         limits,
         heartbeat,
+        otherLifetime,
         values,
         workers,
         random,
@@ -100,7 +122,8 @@ public record ConnectionSettings(
         otherDisclosure,
         otherCancelPlain,
         otherErrors,
-        otherObserver);
+        otherObserver,
+        otherQueueing);
   }
 
   /** Eight hexadecimal digits to find a log line by. */

@@ -43,6 +43,9 @@ public interface Effects {
   /** So many pings in a row were not answered in their time. */
   default void heartbeatMissed(int inARow) {}
 
+  /** Does something on the loop, later. Safe from any thread. */
+  void later(Runnable task);
+
   /** Sends a WebSocket Ping frame. */
   void pingFrame();
 

@@ -13,6 +13,7 @@ import dev.everwire.session.Exposed;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.internal.rpc.Asked;
 import dev.everwire.session.internal.rpc.BatchAnswer;
+import dev.everwire.session.internal.rpc.CallBook;
 import dev.everwire.session.internal.rpc.FrameLimit;
 import dev.everwire.session.internal.rpc.Inbound;
 import dev.everwire.session.internal.rpc.InboundCall;
@@ -26,19 +27,25 @@ import org.jspecify.annotations.Nullable;
 final class InboundCalls implements InboundCall.Answers {
   private static final Fault LATE =
       Fault.of(FaultCode.DEADLINE_PASSED, "no answer within the caller's deadline");
+  private static final Fault USED =
+      Fault.of(FaultCode.INVALID_REQUEST, "Invalid Request: the id was used before");
   private static final Fault CANCELLED = Fault.of(FaultCode.CANCELLED, "cancelled");
 
   private final Router router;
   private final Effects effects;
   private final Inbound inbound;
+  private final int mostAdmitted;
   private FrameLimit limit = FrameLimit.UNKNOWN;
   private boolean draining; // what was admitted goes on, nothing more is
   private @Nullable Ending lost; // how streams end that begin too late
+  private @Nullable KeptSession kept; // what is known of calls beyond this connection
+  private boolean detached; // another connection has the session, or will
 
   InboundCalls(Router router, SessionLimits limits, Effects effects) {
     this.router = router;
     this.effects = effects;
     this.inbound = new Inbound(limits);
+    this.mostAdmitted = limits.maxAdmittedCalls();
   }
 
   // ---- what comes in
@@ -49,12 +56,18 @@ final class InboundCalls implements InboundCall.Answers {
       @Nullable RawJson params,
       @Nullable BatchAnswer batch,
       long now) {
+    KeptSession session = kept;
+    long number = session == null ? 0 : CallBook.number(id);
+    if (session != null && number > 0 && known(session, number, id)) {
+      return;
+    }
     if (batch != null) {
       batch.expect();
     }
     Route route = router.route(method);
     if (route != null && !Asked.mayCarryMeta(params)) {
-      serve(new InboundCall(id, method, params, CallMeta.NONE, batch, this, now), route, now);
+      serve(
+          new InboundCall(id, method, params, CallMeta.NONE, batch, this, now), number, route, now);
       return;
     }
     Asked asked;
@@ -66,10 +79,28 @@ final class InboundCalls implements InboundCall.Answers {
       return;
     }
     InboundCall call = new InboundCall(id, asked, batch, this, now);
-    serve(call, router.route(asked.method()), now);
+    serve(call, number, router.route(asked.method()), now);
   }
 
-  private void serve(InboundCall call, @Nullable Route route, long now) {
+  /** Whether a call was received before; then it is answered as it was, or will be. */
+  private boolean known(KeptSession session, long number, RequestId id) {
+    switch (session.book().fate(number)) {
+      case CallBook.Fate.New() -> {
+        session.book().passed(number);
+        return false;
+      }
+      case CallBook.Fate.Running(var call) -> {} // its answer will follow, by itself
+      case CallBook.Fate.Done(var response) -> send(response, null);
+      case CallBook.Fate.Unknown() -> send(new Message.Failure(id, USED), null);
+    }
+    return true;
+  }
+
+  private void serve(InboundCall call, long number, @Nullable Route route, long now) {
+    if (number > 0 && kept != null && recorded(call, route)) {
+      call.enter(number);
+      kept.book().received(number, call);
+    }
     switch (route) {
       case null -> call.refuse(Fault.of(FaultCode.METHOD_NOT_FOUND, "Method not found"));
       case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
@@ -89,6 +120,15 @@ final class InboundCalls implements InboundCall.Answers {
     }
   }
 
+  /**
+   * Whether the answer is worth having on another connection: not of what is about this one, such
+   * as a subscription, and not of a stream, which ends with the connection.
+   */
+  private static boolean recorded(InboundCall call, @Nullable Route route) {
+    return call.result() == null
+        && (!(route instanceof Route.Inline) || call.method().equals(Names.PUBLISH));
+  }
+
   /** Why a request is not even admitted; null if it may be. */
   private @Nullable Fault refusal(InboundCall call, long now) {
     RequestId id = call.id();
@@ -97,6 +137,9 @@ final class InboundCalls implements InboundCall.Answers {
     }
     if (draining) {
       return Fault.of(FaultCode.DRAINING, "the server is going away").retryAfterMillis(1_000);
+    }
+    if (kept != null && kept.elsewhere() > 0 && kept.elsewhere() + inbound.size() >= mostAdmitted) {
+      return Fault.of(FaultCode.OVERLOADED, "too many calls at once").retryAfterMillis(1_000);
     }
     return call.late(now) ? LATE : null;
   }
@@ -155,12 +198,32 @@ final class InboundCalls implements InboundCall.Answers {
     } catch (JsonException e) {
       id = null;
     }
-    InboundCall call = id == null ? null : inbound.find(new RequestId(id.toString()));
+    RequestId named = id == null ? null : new RequestId(id.toString());
+    InboundCall call = named == null ? null : inbound.find(named);
     if (call == null || call.ended()) {
-      return false;
+      return cancelElsewhere(CallBook.number(named));
     }
     giveUp(call, CANCELLED);
     return true;
+  }
+
+  /** False if no call of this number runs that came on a former connection. */
+  private boolean cancelElsewhere(long number) {
+    InboundCall call = kept == null || detached ? null : kept.book().find(number);
+    if (call == null) {
+      return false;
+    }
+    call.cancelElsewhere();
+    return true;
+  }
+
+  @Override
+  public void cancelledElsewhere(InboundCall call) {
+    effects.later(() -> {
+      if (!call.ended()) {
+        giveUp(call, CANCELLED);
+      }
+    });
   }
 
   /** Ends what is past its deadline, before it begins or while it runs. */
@@ -194,10 +257,22 @@ final class InboundCalls implements InboundCall.Answers {
   @Override
   public void answered(InboundCall call, Message.Response response) {
     boolean first = call.end();
-    if (!first || call.notification() || lost != null) {
+    if (!first || call.notification()) {
       return;
     }
-    BatchAnswer batch = call.batch();
+    if (kept != null && call.number() > 0) {
+      if (detached) {
+        kept.answered(call.number(), response);
+        return;
+      }
+      kept.book().answered(call.number(), response);
+    }
+    if (lost == null) {
+      send(response, call.batch());
+    }
+  }
+
+  private void send(Message.Response response, @Nullable BatchAnswer batch) {
     if (batch == null) {
       effects.send(limit.fitting(response));
     } else if (batch.add(response, limit)) {
@@ -221,6 +296,9 @@ final class InboundCalls implements InboundCall.Answers {
    * @param waiting our own calls that are out, see {@link Inbound#next}
    */
   void start(boolean writable, int waiting) {
+    if (detached && kept != null && kept.over()) {
+      forget();
+    }
     for (InboundCall call = inbound.next(writable, waiting);
         call != null;
         call = inbound.next(writable, waiting)) {
@@ -269,6 +347,16 @@ final class InboundCalls implements InboundCall.Answers {
     return inbound.size();
   }
 
+  /** Bytes of what waits to be handled, and of answers that were not acknowledged. */
+  long heldBytes() {
+    return inbound.bytes() + (kept == null || detached ? 0 : kept.book().bytes());
+  }
+
+  /** Calls that came on former connections and are to be answered here. */
+  int elsewhere() {
+    return kept == null || detached ? 0 : kept.elsewhere();
+  }
+
   /** What is too large for the peer is answered −32008 from now on. */
   void limit(FrameLimit told) {
     limit = told;
@@ -280,11 +368,37 @@ final class InboundCalls implements InboundCall.Answers {
     draining = true;
   }
 
-  /** Nobody is there to answer: requests that have not begun are forgotten. */
+  /** From now on the session keeps what becomes of calls. */
+  void keep(KeptSession session) {
+    kept = session;
+  }
+
+  /** Another connection takes the session, or will: what runs and waits goes on for that one. */
+  void detach() {
+    detached = true;
+  }
+
+  /**
+   * The connection is gone. Unless somebody will ask, requests that have not begun are forgotten.
+   */
   void lost(String reason) {
     Ending why = new Ending.Lost(true, reason);
     lost = why;
     inbound.endStreams(why, effects::interrupt);
+    if (detached) {
+      inbound.dropWaitingRequests(call -> call.number() == 0); // nobody can ask for those
+    } else {
+      forget();
+    }
+  }
+
+  /** Whether calls run or wait that stand in no book, so that they can only be answered here. */
+  boolean bound() {
+    return inbound.any(call -> call.number() == 0 && !call.ended());
+  }
+
+  /** Nobody will ask for what waits any more. */
+  void forget() {
     inbound.dropWaitingRequests();
   }
 }

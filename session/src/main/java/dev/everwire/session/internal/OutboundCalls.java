@@ -4,9 +4,11 @@ import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
+import dev.everwire.protocol.Position;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
+import dev.everwire.session.internal.rpc.Acks;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.CallTable;
 import dev.everwire.session.internal.stream.Outflow;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class OutboundCalls {
 
   private static final Logger LOG = System.getLogger(OutboundCalls.class.getName());
+
+  /** How a call goes out that was sent on a former connection of the session. */
+  private interface Sending {
+    @Nullable RequestId send(
+        Function<RequestId, Message.Request> request, long deadline, CallTable.Completion done);
+  }
 
   /** A call with which something comes and goes while it runs. */
   record Lively(OutboundCall call, List<Outflow> arguments) {}
@@ -37,6 +46,7 @@ final class OutboundCalls {
   private int streams; // of the calls, those whose result is one
   private boolean cancellable; // the peer understands $/cancelRequest
   private PeerProfile profile = PeerProfile.PLAIN;
+  private @Nullable Acks acks; // in a session that is kept
   private boolean lost;
 
   OutboundCalls(Role role, int maxPending, Effects effects) {
@@ -53,6 +63,37 @@ final class OutboundCalls {
    * @return the id to {@link #cancel} it by; null if it has ended already
    */
   @Nullable RequestId call(OutboundCall asked, long deadline, long now) {
+    return call(asked, calls::send, deadline, now);
+  }
+
+  /** As {@link #call} under the number it had on a former connection of the session. */
+  @Nullable RequestId again(long number, OutboundCall asked, long deadline, long now) {
+    return call(
+        asked,
+        (request, until, done) -> calls.sendNumbered(number, request, until, done),
+        deadline,
+        now);
+  }
+
+  /** Waits for the answer to a call that the peer has from a former connection of the session. */
+  @Nullable RequestId adopt(long number, OutboundCall asked, long deadline, long now) {
+    return call(
+        asked, (request, until, done) -> adopt(number, request, until, done), deadline, now);
+  }
+
+  private @Nullable RequestId adopt(
+      long number,
+      Function<RequestId, Message.Request> request,
+      long deadline,
+      CallTable.Completion done) {
+    RequestId id = calls.adopt(number, deadline, done);
+    if (id != null) {
+      var unused = request.apply(id); // what comes and goes with it knows its id from now on
+    }
+    return id;
+  }
+
+  private @Nullable RequestId call(OutboundCall asked, Sending sending, long deadline, long now) {
     OutboundCall call = asked.begun();
     if (!call.arguments().isEmpty() && !profile.can(PeerProfile.STREAM)) {
       // The link has changed since its parameters were written.
@@ -60,12 +101,12 @@ final class OutboundCalls {
       return null;
     }
     if (!call.lively()) {
-      return calls.send(id -> request(id, call, 0, deadline, now), deadline, call.done());
+      return sending.send(id -> request(id, call, 0, deadline, now), deadline, call.done());
     }
     int credits = call.result() == null ? 0 : call.result().first();
     Began began = new Began();
     RequestId sent =
-        calls.send(
+        sending.send(
             id -> {
               began.id = id;
               begin(id, call);
@@ -243,6 +284,16 @@ final class OutboundCalls {
     }
   }
 
+  /** Ends one of our calls here without a word to the peer. */
+  void forget(RequestId id) {
+    var unused = calls.end(id, new CallOutcome.Lost(true, "goes on elsewhere"));
+  }
+
+  /** Tells the peer that nobody waits for a call of a former connection of the session. */
+  void giveUp(long number) {
+    tellCancelled(role.id(number));
+  }
+
   private void tellCancelled(RequestId id) {
     if (cancellable && !lost) {
       RawJson params = RawJson.parse("{\"id\":" + id.literal() + "}");
@@ -271,6 +322,57 @@ final class OutboundCalls {
     calls.limit(told.frameLimit());
   }
 
+  /**
+   * The peer keeps the session when the connection is lost: it is told which answers have arrived,
+   * and numbers go on where they were.
+   *
+   * @param last the largest one given in this session
+   */
+  void keptBehind(long last) {
+    calls.goOnBehind(last);
+    acks = new Acks();
+    calls.acknowledge(acks);
+  }
+
+  /** Numbers go on behind this one. */
+  void goOnBehind(long last) {
+    calls.goOnBehind(last);
+  }
+
+  /** The largest number given to a call. */
+  long last() {
+    return calls.last();
+  }
+
+  /** All messages of the inbox up to this one were dealt with. */
+  void inboxDone(Position position) {
+    if (acks != null) {
+      acks.inbox(position.epoch(), position.offset());
+    }
+  }
+
+  /** Tells the peer what it may forget: at once if that is much, else soon. */
+  void acknowledge(long now) {
+    long until = untilAcknowledged(now);
+    if (acks != null && until == 0) {
+      RawJson ack = acks.take(calls.firstAwaited()).write();
+      effects.send(new Message.Notification(Names.ACK, ack));
+    } else if (until != Long.MAX_VALUE) {
+      effects.wakeBy(now + until);
+    }
+  }
+
+  /** Nanoseconds until {@link #acknowledge} has something to do. */
+  long untilAcknowledged(long now) {
+    return acks == null ? Long.MAX_VALUE : acks.untilDue(now);
+  }
+
+  /** The session goes on elsewhere. */
+  void leftBehind() {
+    acks = null;
+    calls.acknowledge(null);
+  }
+
   /** The peer understands {@code $/cancelRequest}, or ignores it as LSP wants it. */
   void cancellable() {
     cancellable = true;
@@ -283,6 +385,7 @@ final class OutboundCalls {
   /** The link is gone: what was sent ends, and what comes later ends at once. */
   void lost(String reason) {
     lost = true;
+    acks = null;
     calls.close(reason);
   }
 }

@@ -3,6 +3,7 @@ package dev.everwire.session.internal;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.session.CallOptions;
+import dev.everwire.session.SendOptions;
 import dev.everwire.session.transport.Loop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,14 @@ public interface Outgoing {
         };
 
     void cancel();
+
+    /** The number of its id on the connection it was sent on; 0 if it has none. */
+    default long number() {
+      return 0;
+    }
+
+    /** Ends it here without a word to the peer: it goes on somewhere else. */
+    default void forget() {}
 
     /** So many more items of its result may come. */
     void grant(int n);
@@ -71,4 +80,9 @@ public interface Outgoing {
    * gets FULL.
    */
   Offer notify(String method, @Nullable RawJson params);
+
+  /** As the other; options mean nothing where nothing can be overtaken. */
+  default Offer notify(String method, @Nullable RawJson params, SendOptions options) {
+    return notify(method, params);
+  }
 }

@@ -4,14 +4,16 @@ import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
+import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.codec.Codec;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.session.internal.delivery.Outbox;
+import dev.everwire.session.internal.delivery.QueueRules;
+import dev.everwire.session.internal.delivery.Wish;
 import dev.everwire.session.internal.rpc.FrameLimit;
-import dev.everwire.session.internal.rpc.InboundCall;
 import dev.everwire.session.transport.Encoded;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Transport;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +31,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlet {
 
-  /** Is told on the loop that the queue became long (false) or short again. */
+  /** Is told on the loop how the peer keeps up. */
   interface Congestion {
+    /** The queue became long (false), or short again. */
     void writable(boolean on);
+
+    /** Only what is critical is admitted from now on, or all else again. */
+    void degraded(boolean on);
+
+    /** There is room again for events that were refused. */
+    void relieved();
   }
 
-  private static final long MAX_WAITING_BYTES = 16 * 1024 * 1024;
+  private static final long MAX_CONTROL_BYTES = 16 * 1024 * 1024;
   private static final long MAX_POSTED_BYTES = 1024 * 1024;
   private static final long LOOK_FOR_ROOM_EVERY = 20_000_000; // nanoseconds
 
@@ -44,21 +54,27 @@ final class Outlet {
   private final AtomicLong posted = new AtomicLong(); // bytes on their way to the loop
 
   private Codec codec;
-  private boolean transportWritable = true;
   private boolean lookingForRoom;
+  private boolean pumping;
   private volatile boolean congested; // written on the loop, read by senders
+  private volatile boolean degraded; // written on the loop, read by senders
   private volatile FrameLimit limit = FrameLimit.UNKNOWN; // written on the loop, read by senders
   private volatile boolean open = true; // written on the loop, read by senders
 
   /**
    * @param scratch the loop's writer, shared by its connections so that an idle one holds no buffer
    */
-  Outlet(Transport transport, Codec codec, JsonWriter scratch, Congestion congestion) {
+  Outlet(
+      Transport transport,
+      Codec codec,
+      JsonWriter scratch,
+      QueueRules rules,
+      Congestion congestion) {
     this.transport = transport;
     this.codec = codec;
     this.scratch = scratch;
     this.congestion = congestion;
-    this.outbox = new Outbox(transport, MAX_WAITING_BYTES);
+    this.outbox = new Outbox(transport, rules, MAX_CONTROL_BYTES);
   }
 
   /** What comes from now on is written this way. */
@@ -77,29 +93,70 @@ final class Outlet {
    * @return CLOSED if the connection is closing, so that it will not arrive
    */
   Offer send(Message message) {
-    Offer offer = orGiveUp(outbox.send(encoded(message)));
-    lookForRoom();
-    return offer;
+    return settled(orGiveUp(outbox.send(encoded(message))));
   }
 
   /** As {@link #send} for the answers of a batch. */
   void sendBatch(List<Message.Response> responses) {
     scratch.reset();
     codec.writeBatch(responses, scratch);
-    orGiveUp(outbox.send(scratch.buffer()));
-    lookForRoom();
+    var unused = settled(orGiveUp(outbox.send(scratch.buffer())));
   }
 
   /** Queues messages as one batch if there is room. */
   Offer offerBatch(List<? extends Message> messages) {
     scratch.reset();
     codec.writeBatch(messages, scratch);
-    return outbox.offer(scratch.buffer());
+    return settled(outbox.offer(scratch.buffer()));
   }
 
   /** Queues a message if there is room. */
   Offer offer(Message message) {
-    return outbox.offer(encoded(message));
+    return settled(outbox.offer(encoded(message)));
+  }
+
+  /**
+   * Queues a message that may overtake others and be dropped as the rules say. Safe from any
+   * thread; away from the loop QUEUED says only that it is on its way there.
+   *
+   * @param ttl nanoseconds; {@link Outbox#NEVER} for as long as it takes
+   * @throws FaultException −32008 if the peer would close for its size
+   */
+  Offer offer(Message.Notification message, Priority priority, long ttl) {
+    long size = fitting(message.method(), message.params());
+    long until = ttl == Outbox.NEVER ? Outbox.NEVER : loop().now() + ttl;
+    if (loop().inLoop()) {
+      return offerUntil(message, priority, until);
+    }
+    if (degraded && priority != Priority.CRITICAL) {
+      return open ? Offer.FULL : Offer.CLOSED;
+    }
+    return postUrgent(
+        size,
+        () -> {
+          var unused = offerUntil(message, priority, until);
+        });
+  }
+
+  private Offer offerUntil(Message.Notification message, Priority priority, long until) {
+    return settled(outbox.offer(encoded(message), priority, until));
+  }
+
+  /**
+   * Queues a shared message if there is room. The caller keeps its reference.
+   *
+   * @param wish asked before it is sent after it has waited; null if it is wanted in any case
+   * @param droppable whether the rules' overflow is for it; else {@link Congestion#relieved} says
+   *     when there is room again
+   */
+  Offer offer(Encoded message, Priority priority, @Nullable Wish wish, boolean droppable) {
+    return settled(outbox.offer(message, priority, Outbox.NEVER, wish, droppable));
+  }
+
+  /** As the other, droppable, until it is too late. */
+  Offer offer(Encoded message, Priority priority, long ttl) {
+    long until = ttl == Outbox.NEVER ? Outbox.NEVER : loop().now() + ttl;
+    return settled(outbox.offer(message, priority, until, null, true));
   }
 
   /**
@@ -137,17 +194,18 @@ final class Outlet {
   }
 
   /**
-   * Tells how far a call has come, unless it has ended or there is no room for it. Safe from any
-   * thread.
+   * Tells how far a call has come, if there is room for it. Safe from any thread.
+   *
+   * @param wanted whether the call goes on; asked on the loop
    */
-  void progress(InboundCall call, RawJson params) {
+  void progress(BooleanSupplier wanted, RawJson params) {
     long size = FrameLimit.size(RequestId.NULL, Names.PROGRESS, params);
     if (size > limit.bytes()) {
       return;
     }
     Runnable tell =
         () -> {
-          if (!call.ended()) {
+          if (wanted.getAsBoolean()) {
             var unused = offer(new Message.Notification(Names.PROGRESS, params));
           }
         };
@@ -163,9 +221,9 @@ final class Outlet {
     limit = told;
   }
 
-  /** Queues a shared event. A peer that leaves no room for it is given up with 4002. */
-  Offer offer(Encoded event) {
-    return orGiveUp(outbox.offer(event));
+  /** Queues a shared message in the order of all that has no priority, if there is room. */
+  Offer offerOrDrop(Encoded message) {
+    return settled(outbox.offer(message));
   }
 
   /**
@@ -174,11 +232,16 @@ final class Outlet {
    * gets FULL.
    */
   Offer post(long bytes, Runnable task) {
+    return congested && open ? Offer.FULL : postUrgent(bytes, task);
+  }
+
+  /** As the other, also while the peer does not keep up. */
+  private Offer postUrgent(long bytes, Runnable task) {
     if (!open) {
       return Offer.CLOSED;
     }
     long before = posted.getAndAdd(bytes);
-    if (congested || (before > 0 && before + bytes > MAX_POSTED_BYTES)) {
+    if (before > 0 && before + bytes > MAX_POSTED_BYTES) {
       posted.addAndGet(-bytes);
       return Offer.FULL;
     }
@@ -196,16 +259,42 @@ final class Outlet {
 
   /** The transport's own queue became long, or short again. */
   void transportWritable(boolean on) {
-    transportWritable = on;
+    outbox.transportWritable(on);
     if (on) {
-      outbox.flush();
+      pump();
+    } else {
+      tellChanges();
     }
-    updateWritable();
   }
 
-  /** Whether something waits for room. */
+  /** Whether something waits for room that must not be lost. */
   boolean waiting() {
-    return outbox.waiting();
+    return outbox.controlWaits();
+  }
+
+  /** Whether something waits for room that must not be lost, or is critical. */
+  boolean urgentWaits() {
+    return outbox.urgentWaits();
+  }
+
+  /** How full the queue is; 1.0 at its bound. */
+  double level() {
+    return outbox.level();
+  }
+
+  /** Whether only what is critical is admitted. Safe from any thread. */
+  boolean degraded() {
+    return degraded;
+  }
+
+  /** Messages that have not left this process. */
+  int unsentMessages() {
+    return outbox.messages();
+  }
+
+  /** Messages that wait for room. */
+  int heldBack() {
+    return outbox.heldBack();
   }
 
   /** Bytes that have not left this process. */
@@ -236,34 +325,74 @@ final class Outlet {
 
   private Offer orGiveUp(Offer offer) {
     if (offer == Offer.FULL) {
-      transport.close(CloseCode.SLOW_CONSUMER.value(), "outbound queue full");
+      giveUp();
     }
     return offer;
   }
 
+  /** The peer leaves no room. */
+  void giveUp() {
+    transport.close(CloseCode.SLOW_CONSUMER.value(), "outbound queue full");
+  }
+
+  /** Something may have begun to wait. */
+  private Offer settled(Offer offer) {
+    if (outbox.queueing()) {
+      tellChanges();
+      if (outbox.waitsUntold()) {
+        pumpSoon(); // what was written in this pass may be all that takes the room
+      }
+    }
+    return offer;
+  }
+
+  /** Sends what waits, a part with each pass, so that it leaves in between. */
+  private void pump() {
+    Outbox.Flushed flushed = outbox.flush();
+    tellChanges();
+    switch (flushed) {
+      case DONE -> {}
+      case MORE -> pumpSoon();
+      case NO_ROOM -> lookForRoom();
+    }
+    if (outbox.takeRelief()) {
+      congestion.relieved();
+    }
+  }
+
+  private void pumpSoon() {
+    if (!pumping && !lookingForRoom) {
+      pumping = true;
+      loop().schedule(0, this::pumpOn);
+    }
+  }
+
   /** Asks again until what waits has left: the transport tells of its own queue only. */
   private void lookForRoom() {
-    if (outbox.waiting() && !lookingForRoom) {
+    if (!lookingForRoom) {
       lookingForRoom = true;
-      loop().schedule(LOOK_FOR_ROOM_EVERY, this::room);
-      updateWritable();
+      loop().schedule(LOOK_FOR_ROOM_EVERY, this::pumpOn);
     }
   }
 
-  private void room() {
+  private void pumpOn() {
+    pumping = false;
     lookingForRoom = false;
     if (open) {
-      outbox.flush();
-      lookForRoom();
-      updateWritable();
+      pump();
     }
   }
 
-  private void updateWritable() {
-    boolean writable = transportWritable && !outbox.waiting();
-    if (congested == writable) {
-      congested = !writable;
-      congestion.writable(writable);
+  private void tellChanges() {
+    boolean nowDegraded = outbox.degraded();
+    if (degraded != nowDegraded) {
+      degraded = nowDegraded;
+      congestion.degraded(nowDegraded);
+    }
+    boolean nowCongested = outbox.congested();
+    if (congested != nowCongested) {
+      congested = nowCongested;
+      congestion.writable(!nowCongested);
     }
   }
 }

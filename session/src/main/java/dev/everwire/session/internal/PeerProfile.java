@@ -25,10 +25,13 @@ public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls) 
   /** Serves calls, too. */
   public static final String SERVER_CALLS = "server-calls";
 
+  /** Acknowledges answers, so that its session can be kept when the connection is lost. */
+  public static final String ACK = "ack";
+
   /** Said nothing. */
   public static final PeerProfile PLAIN = new PeerProfile(Set.of(), Long.MAX_VALUE);
 
-  private static final Set<String> KNOWN = Set.of(BATCH, META, STREAM, SERVER_CALLS);
+  private static final Set<String> KNOWN = Set.of(BATCH, META, STREAM, SERVER_CALLS, ACK);
 
   private static final String FRAME = "frame";
   private static final String INFLIGHT = "inflight";
@@ -64,7 +67,7 @@ public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls) 
   }
 
   public FrameLimit frameLimit() {
-    return new FrameLimit(maxMessageBytes);
+    return maxMessageBytes == Long.MAX_VALUE ? FrameLimit.UNKNOWN : new FrameLimit(maxMessageBytes);
   }
 
   public boolean can(String cap) {

@@ -11,6 +11,7 @@ import dev.everwire.session.ConnectionLostException;
 import dev.everwire.session.Errors;
 import dev.everwire.session.Peer;
 import dev.everwire.session.RemoteFaultException;
+import dev.everwire.session.SendOptions;
 import dev.everwire.session.internal.contract.Contract;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.CallTable;
@@ -234,6 +235,11 @@ public final class RemotePeer implements Peer {
   @Override
   public Offer notify(String method, @Nullable Object params) {
     return outgoing.notify(method, new OutboundParams(values, false).encode(params));
+  }
+
+  @Override
+  public Offer notify(String method, @Nullable Object params, SendOptions options) {
+    return outgoing.notify(method, new OutboundParams(values, false).encode(params), options);
   }
 
   // ---- for a batch, too

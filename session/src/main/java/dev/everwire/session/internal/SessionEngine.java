@@ -10,9 +10,11 @@ import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Lifetime;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.internal.lifecycle.Flow;
-import dev.everwire.session.internal.lifecycle.Pulse;
+import dev.everwire.session.internal.lifecycle.Lifespan;
+import dev.everwire.session.internal.lifecycle.Vigil;
 import dev.everwire.session.internal.rpc.BatchAnswer;
 import dev.everwire.session.internal.rpc.CallOutcome;
 import dev.everwire.session.internal.rpc.CallTable;
@@ -21,6 +23,7 @@ import dev.everwire.session.internal.rpc.Turn;
 import dev.everwire.session.internal.stream.Inflow;
 import dev.everwire.session.internal.stream.Outflow;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +37,20 @@ import org.jspecify.annotations.Nullable;
  * comes back through {@link InboundCall#answer} → {@link Effects#send}.
  */
 public final class SessionEngine {
-  private static final long NEVER = Long.MAX_VALUE;
   private static final Fault BAD_ANSWER =
       Fault.of(FaultCode.INVALID_REQUEST, "the peer's answer was malformed");
+
+  /** What is said about calls of ours, besides their answers, and for the link. */
+  private static final Set<String> ABOUT_OURS =
+      Set.of(Names.ITEM, Names.CREDIT, Names.END, Names.PROGRESS, Names.PING, Names.CANCEL);
 
   private final Effects effects;
   private final OutboundCalls ours;
   private final InboundCalls theirs;
   private final Streams streams;
   private final Flow flow;
-  private Pulse pulse;
+  private final Life life;
+  private @Nullable Admission admission; // null if everything may come in
 
   private long now; // the latest that was told
   private boolean reading = true;
@@ -51,6 +58,7 @@ public final class SessionEngine {
   private boolean established; // an Everwire session, not a plain peer
   private boolean givenUp; // closed by us; its end is on its way
   private boolean lost;
+  private boolean detached; // its session is another connection's, or will be
   private long ignored;
 
   /**
@@ -69,19 +77,72 @@ public final class SessionEngine {
     this.theirs = new InboundCalls(router, limits, effects);
     this.streams = new Streams(effects, ours, theirs);
     this.flow = new Flow(limits.slowPeerAfter());
-    this.pulse = new Pulse(heartbeat, phase, now);
+    this.life = new Life(heartbeat, phase, now, effects);
     this.now = now;
+  }
+
+  /**
+   * It lasts only so long. Before anything is received.
+   *
+   * @param phase as of the constructor
+   * @param share 0.0…1.0, see {@link Vigil}
+   */
+  public void lasting(
+      Lifetime lifetime, Heartbeat heartbeat, double phase, double share, long now) {
+    life.lasting(lifetime, heartbeat, phase, share, now);
+  }
+
+  /** Not all that the peer says comes in. Before anything is received. */
+  public void admitting(Intake intake) {
+    admission = new Admission(intake);
   }
 
   // ---- the peer's messages
 
   public void receive(Frame frame, long now) {
     this.now = now;
+    life.received(frame, now);
+    if (detached) {
+      receiveAnswers(frame);
+      return;
+    }
+    if (flow.held()) {
+      return; // the connection ends, and what is not known yet cannot be served for it
+    }
     switch (frame) {
       case Frame.Single(Message message) -> receive(message, null);
       case Frame.Batch(List<Message> messages) -> receiveBatch(messages);
       case Frame.Unreadable(Fault fault) ->
-          effects.send(new Message.Failure(RequestId.NULL, fault));
+          receive(new Message.Malformed(RequestId.NULL, fault, false), null);
+    }
+    proceed();
+    ours.acknowledge(now);
+  }
+
+  /** Our own calls, for who knows what became of them on a former connection. */
+  OutboundCalls ours() {
+    return ours;
+  }
+
+  /** Who has lost the session to another connection is heard no more, but for what we asked. */
+  private void receiveAnswers(Frame frame) {
+    List<Message> messages =
+        switch (frame) {
+          case Frame.Single(Message message) -> List.of(message);
+          case Frame.Batch(List<Message> batch) -> batch;
+          case Frame.Unreadable unreadable -> List.of();
+        };
+    for (Message message : messages) {
+      boolean ours =
+          switch (message) {
+            case Message.Response response -> true;
+            case Message.Notification(String method, var params) -> ABOUT_OURS.contains(method);
+            case Message.Request request -> false;
+            case Message.Malformed malformed -> malformed.response();
+          };
+      if (ours) {
+        receive(message, null);
+      }
     }
     proceed();
   }
@@ -89,12 +150,43 @@ public final class SessionEngine {
   private void receiveBatch(List<Message> messages) {
     BatchAnswer batch = new BatchAnswer();
     for (Message message : messages) {
+      if (lost || detached) {
+        return; // the rest was never received
+      }
       receive(message, batch);
     }
     theirs.read(batch);
   }
 
   private void receive(Message message, @Nullable BatchAnswer batch) {
+    if (admission == null || admitted(admission, message, batch)) {
+      handle(message, batch);
+    }
+  }
+
+  private boolean admitted(Admission asked, Message message, @Nullable BatchAnswer batch) {
+    return !givenUp && admitted(asked, asked.judge(message, established, now), batch);
+  }
+
+  private boolean admitted(
+      Admission asked, Admission.Verdict verdict, @Nullable BatchAnswer batch) {
+    switch (verdict) {
+      case Admission.Verdict.In in -> {
+        return true;
+      }
+      case Admission.Verdict.Dropped dropped -> {}
+      case Admission.Verdict.Refused(Message.Malformed answer) -> theirs.malformed(answer, batch);
+    }
+    if (asked.exhausted()) {
+      if (established) {
+        effects.send(asked.farewell());
+      }
+      giveUp(CloseCode.RATE_LIMITED, "rate limited");
+    }
+    return false;
+  }
+
+  private void handle(Message message, @Nullable BatchAnswer batch) {
     switch (message) {
       case Message.Request(RequestId id, String method, RawJson params) ->
           theirs.request(id, method, params, batch, now);
@@ -108,7 +200,14 @@ public final class SessionEngine {
           // Not answered: answering answers could go on for ever.
           count(answered(malformed));
       case Message.Malformed malformed when malformed.empty() && answered(malformed) -> {}
-      case Message.Malformed malformed -> theirs.malformed(malformed, batch);
+      case Message.Malformed malformed -> {
+        // What could have been an answer came in unasked.
+        if (admission == null
+            || !malformed.empty()
+            || admitted(admission, admission.judge(malformed.id(), now), batch)) {
+          theirs.malformed(malformed, batch);
+        }
+      }
     }
   }
 
@@ -127,7 +226,10 @@ public final class SessionEngine {
         effects.send(new Message.Notification(Names.PONG, null));
         yield true;
       }
-      case Names.PONG -> true; // its arrival was all it had to say
+      case Names.PONG -> {
+        life.ponged(now);
+        yield true;
+      }
       case Names.CANCEL -> theirs.cancel(params);
       case Names.ITEM, Names.CREDIT, Names.END, Names.PROGRESS -> streams.received(method, params);
       default -> theirs.notification(method, params, now);
@@ -140,6 +242,7 @@ public final class SessionEngine {
   public void returned(InboundCall call, long now) {
     this.now = now;
     theirs.returned(call);
+    life.returned(now);
     proceed();
   }
 
@@ -147,10 +250,17 @@ public final class SessionEngine {
   private void proceed() {
     int waiting = ours.answersAwaited() + streams.awaited();
     theirs.expire(now); // what is late by now must not begin
-    theirs.start(flow.writable(), waiting);
+    theirs.start(flow.writable() || lost, waiting);
     sendItems();
-    if (theirs.overflowing() && !givenUp && !lost) {
+    if (lost) {
+      return;
+    }
+    if (theirs.overflowing() && !givenUp) {
       giveUp(CloseCode.OVERLOADED, "too much waits to be handled");
+    }
+    Life.End over = life.settled(inboundCalls());
+    if (over != null && !givenUp && !lost) {
+      giveUp(over.code(), over.reason());
     }
     backlogged = backlogged ? !theirs.relieved() : theirs.saturated();
     // A handler that holds up the others may wait for an answer: that has to be read.
@@ -158,7 +268,7 @@ public final class SessionEngine {
     if (flow.reading() != reading) {
       reading = flow.reading();
       if (reading) {
-        pulse.excuse(now);
+        life.excuse(now);
       }
       effects.reading(reading);
     }
@@ -278,17 +388,19 @@ public final class SessionEngine {
     established = true;
     ours.negotiated(told);
     theirs.limit(told.frameLimit());
-    pulse = new Pulse(heartbeat, phase, now);
+    life.establish(heartbeat, phase, now);
   }
 
   /**
    * Does what is due.
    *
+   * @param lastSignAt when the last byte came, or the last Pong frame unless {@link #anyTraffic}
    * @param unsent bytes that have not left this process
    */
-  public void tick(long now, long lastReceivedAt, long unsent) {
+  public void tick(long now, long lastSignAt, long unsent) {
     this.now = now;
     if (lost) {
+      theirs.expire(now);
       return;
     }
     ours.expire(now);
@@ -296,23 +408,17 @@ public final class SessionEngine {
     if (givenUp) {
       return;
     }
+    ours.acknowledge(now);
     if (flow.givenUp(now, unsent)) {
       giveUp(CloseCode.SLOW_CONSUMER, "does not read");
       return;
     }
     if (!flow.reading()) {
-      pulse.excuse(now);
-      return;
+      life.excuse(now);
     }
-    int missed = pulse.missed();
-    Pulse.Beat beat = pulse.beat(now, lastReceivedAt);
-    if (pulse.missed() > missed) {
-      effects.heartbeatMissed(pulse.missed());
-    }
-    switch (beat) {
-      case NOTHING -> {}
-      case PING -> ping();
-      case DEAD -> giveUp(CloseCode.HEARTBEAT_LOST, "heartbeat lost");
+    Life.End end = life.due(now, lastSignAt, inboundCalls(), ours.size());
+    if (end != null) {
+      giveUp(end.code(), end.reason());
     }
   }
 
@@ -321,23 +427,27 @@ public final class SessionEngine {
     effects.close(code, reason);
   }
 
-  private void ping() {
-    if (established) {
-      effects.send(new Message.Notification(Names.PING, null));
-    } else {
-      effects.pingFrame();
-    }
+  /** Whether every byte is a sign of life, not only answers to pings. */
+  public boolean anyTraffic() {
+    return life.vigil().anyTraffic();
+  }
+
+  /** How long it still lasts. */
+  Lifespan lifespan() {
+    return life.vigil();
   }
 
   /** Nanoseconds until {@link #tick} has something to do. */
   public long untilNextTick(long now) {
     if (lost) {
-      return NEVER;
+      return theirs.untilNextDeadline(now);
     }
     long deadline = Math.min(ours.untilNextDeadline(now), theirs.untilNextDeadline(now));
     return givenUp
         ? deadline
-        : Math.min(deadline, Math.min(pulse.untilNext(now), flow.untilGivenUp(now)));
+        : Math.min(
+            Math.min(deadline, ours.untilAcknowledged(now)),
+            Math.min(life.untilNext(now), flow.untilGivenUp(now)));
   }
 
   /** The outbound queue became long or short again; see {@link Flow#writable}. */
@@ -345,6 +455,26 @@ public final class SessionEngine {
     this.now = now;
     flow.writable(on, now, unsent);
     proceed();
+  }
+
+  /** What the peer sends next waits until this is taken back. */
+  public void hold(boolean on) {
+    flow.held(on);
+    proceed();
+  }
+
+  /** What becomes of the peer's calls outlives this connection. Before any is received. */
+  void keep(KeptSession session) {
+    theirs.keep(session);
+  }
+
+  /**
+   * The session goes to another connection, or waits for one: the peer's calls go on for that, no
+   * more are taken here.
+   */
+  void detach() {
+    detached = true;
+    theirs.detach();
   }
 
   /** From now on new calls are refused; those admitted go on, and all else. */
@@ -357,11 +487,34 @@ public final class SessionEngine {
     lost = true;
     theirs.lost(reason);
     ours.lost(reason);
+    if (detached) {
+      proceed(); // what waited for the peer to read need not any more
+    }
+  }
+
+  /** Bytes of what waits to be handled, and of answers that were not acknowledged. */
+  long heldBytes() {
+    return theirs.heldBytes();
+  }
+
+  /** Whether nothing of the peer's runs or waits on this connection. */
+  boolean ranOut() {
+    return theirs.size() == 0;
+  }
+
+  /** Whether calls of the peer's run or wait that can only be answered here. */
+  boolean bound() {
+    return theirs.bound();
+  }
+
+  /** Nobody will ask for what waits any more. */
+  void forget() {
+    theirs.forget();
   }
 
   /** Calls and notifications of the peer that run or wait. */
   public int inboundCalls() {
-    return theirs.size();
+    return theirs.size() + theirs.elsewhere();
   }
 
   /** Our calls that wait for an answer. */

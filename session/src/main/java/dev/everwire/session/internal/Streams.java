@@ -32,8 +32,8 @@ final class Streams {
   private final Effects effects;
   private final OutboundCalls ours;
   private final InboundCalls theirs;
-  private final ArrayDeque<Outflow> ready = new ArrayDeque<>(1); // with items to send
-  private final Set<Inflow> awaited = new HashSet<>(1); // whose readers wait
+  private @Nullable ArrayDeque<Outflow> ready; // with items to send
+  private @Nullable Set<Inflow> awaited; // whose readers wait
 
   Streams(Effects effects, OutboundCalls ours, InboundCalls theirs) {
     this.effects = effects;
@@ -116,12 +116,15 @@ final class Streams {
 
   /** Something waits to be sent. */
   void ready(Outflow outflow) {
+    if (ready == null) {
+      ready = new ArrayDeque<>(4);
+    }
     ready.add(outflow);
   }
 
   /** Sends the next items that wait. False if none do. */
   boolean sendNext() {
-    Outflow next = ready.poll();
+    Outflow next = ready == null ? null : ready.poll();
     if (next == null) {
       return false;
     }
@@ -189,16 +192,19 @@ final class Streams {
    */
   void waits(Inflow inflow, @Nullable Turn turn, boolean on) {
     if (on && inflow.ending() == null) {
+      if (awaited == null) {
+        awaited = new HashSet<>(4);
+      }
       if (awaited.add(inflow) && turn != null) {
         turn.waits();
       }
-    } else if (awaited.remove(inflow) && turn != null) {
+    } else if (awaited != null && awaited.remove(inflow) && turn != null) {
       turn.goesOn();
     }
   }
 
   /** How many readers wait for the peer. */
   int awaited() {
-    return awaited.size();
+    return awaited == null ? 0 : awaited.size();
   }
 }

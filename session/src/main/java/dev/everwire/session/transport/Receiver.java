@@ -17,9 +17,10 @@ public interface Receiver {
   void onBinary(ByteBuffer bytes);
 
   /**
-   * The outbound queue went above half of its bound (false) or came back under a quarter (true);
-   * told at the end of a pass, never inside a send. A receiver that answers what it reads should
-   * stop reading in between.
+   * The outbound queue became long (false): more than half of its bound in messages, or more than
+   * {@link TransportLimits#longQueueBytes}. Or it came back under half of that (true). Told at the
+   * end of a pass, never inside a send. A receiver that answers what it reads should stop reading
+   * in between.
    */
   default void onWritable(boolean writable) {}
 

@@ -45,6 +45,14 @@ public interface Transport {
   long lastReceivedAt();
 
   /**
+   * When a Pong frame last came, in {@link Loop#now()} time; the opening before the first. A
+   * transport that does not know says when bytes last came.
+   */
+  default long lastPongAt() {
+    return lastReceivedAt();
+  }
+
+  /**
    * Switches reading off and on again. While off, no message is delivered, not even one that was
    * read already, and the peer feels it through TCP; when the connection ends meanwhile, what was
    * read before that is still delivered. On at first.

@@ -72,6 +72,11 @@ final class RecordedEffects implements Effects {
   }
 
   @Override
+  public void later(Runnable task) {
+    task.run();
+  }
+
+  @Override
   public void produce(Argument argument, Outflow out) {
     log.add("produce " + out.id() + " " + out.arg());
     produced.add(out);

@@ -1,9 +1,12 @@
 package dev.everwire.testkit.mock;
 
+import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,6 +41,39 @@ public final class HelloAnswer {
 
   public HelloAnswer resumed(boolean resumed) {
     return member("resumed", String.valueOf(resumed));
+  }
+
+  /** Secret; with another one on each connection a test sees which the client came with. */
+  public HelloAnswer resumeToken(String token) {
+    return member("resumeToken", RawJson.string(token).toString());
+  }
+
+  /** The session is kept so long when its connection is lost, for a client that acknowledges. */
+  public HelloAnswer keptFor(Duration window) {
+    return member("resumeWindow", String.valueOf(window.toMillis())).cap("ack");
+  }
+
+  /**
+   * What became of a call that the client named: {@code done}, {@code running}, {@code new}, {@code
+   * unknown}.
+   */
+  public HelloAnswer call(long id, String fate) {
+    JsonWriter out = new JsonWriter().beginObject();
+    RawJson before = members.get("calls");
+    if (before != null) {
+      JsonMembers calls = before.members();
+      calls.names().forEach(name -> out.name(name).value(calls.string(name)));
+    }
+    out.name(Long.toString(id)).value(fate);
+    return member("calls", out.endObject().toRawJson().toString());
+  }
+
+  private HelloAnswer cap(String cap) {
+    List<String> caps = new ArrayList<>(RawJson.parse(result()).members().strings("caps"));
+    if (!caps.contains(cap)) {
+      caps.add(cap);
+    }
+    return caps(caps.toArray(String[]::new));
   }
 
   public HelloAnswer user(String user) {

@@ -50,6 +50,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   // event loop only
   private Receiver receiver = Nobody.LISTENS;
   private long lastReceivedAt;
+  private long lastPongAt;
   private boolean started;
   private boolean reading = true;
   private boolean toldWritable = true;
@@ -67,6 +68,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     this.inbound = new Inbound(channel, loop, spec, this);
     this.outbound = new Outbound(channel, loop, spec, this::drained);
     this.lastReceivedAt = loop.now();
+    this.lastPongAt = lastReceivedAt;
     this.pongs = new Pongs(outbound, lastReceivedAt);
     this.farewell = new Farewell(channel, loop, spec.server(), this::lastReceivedAt);
   }
@@ -146,6 +148,11 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public long lastPongAt() {
+    return lastPongAt;
+  }
+
+  @Override
   public void reading(boolean on) {
     if (reading == on || endCode != UNDECIDED) {
       return;
@@ -203,7 +210,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
     if (!open()) {
       return;
     }
-    if (toldWritable ? outbound.aboveHalf() : outbound.underQuarter()) {
+    if (toldWritable ? outbound.isLong() : outbound.isShort()) {
       toldWritable = !toldWritable;
       if (toldWritable) {
         answerLatePing();
@@ -290,6 +297,7 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
 
   @Override
   public void pong() { // counted when its bytes came
+    lastPongAt = lastReceivedAt;
     if (open() && !pongs.other(lastReceivedAt)) {
       broken(CloseCode.POLICY, "too many control frames");
     }

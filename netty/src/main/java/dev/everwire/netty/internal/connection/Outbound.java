@@ -189,8 +189,15 @@ final class Outbound {
         || queuedMessages > limits.maxQueuedMessages() / 2;
   }
 
-  boolean underQuarter() {
-    return queuedBytes() <= limits.maxQueuedBytes() / 4
+  /** Long enough to tell. */
+  boolean isLong() {
+    return queuedBytes() > limits.longQueueBytes()
+        || queuedMessages > limits.maxQueuedMessages() / 2;
+  }
+
+  /** Short enough to tell that it is so again. */
+  boolean isShort() {
+    return queuedBytes() <= limits.longQueueBytes() / 2
         && queuedMessages <= limits.maxQueuedMessages() / 4;
   }
 

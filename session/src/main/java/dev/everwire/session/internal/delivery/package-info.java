@@ -1,6 +1,6 @@
 /**
- * What is on its way to the peer. {@link dev.everwire.session.internal.delivery.Outbox} keeps what
- * must not be lost while the transport has no room.
+ * What is on its way to the peer. Start at {@link dev.everwire.session.internal.delivery.Outbox},
+ * which hands messages to the transport or, while that has no room, to its lanes.
  */
 @NullMarked
 package dev.everwire.session.internal.delivery;

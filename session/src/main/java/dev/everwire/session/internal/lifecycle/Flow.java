@@ -10,6 +10,7 @@ import java.time.Duration;
 public final class Flow {
   private final long patience;
   private boolean saturated;
+  private boolean held;
   private boolean writable = true;
   // while not writable
   private long slowSince;
@@ -31,6 +32,15 @@ public final class Flow {
     return saturated;
   }
 
+  /** What comes next has to wait for something of ours, or no longer does. */
+  public void held(boolean on) {
+    held = on;
+  }
+
+  public boolean held() {
+    return held;
+  }
+
   /**
    * The outbound queue became long, or short again.
    *
@@ -48,7 +58,7 @@ public final class Flow {
 
   /** Whether we read. */
   public boolean reading() {
-    return writable && !saturated;
+    return writable && !saturated && !held;
   }
 
   /** Whether the peer has taken nothing for longer than we wait. A slow reader starts over. */

@@ -33,11 +33,13 @@ public final class CallTable {
 
   private static final class Pending extends Timed {
     final RequestId id;
+    final long number; // 0 outside the count
     final Completion completion;
 
-    Pending(RequestId id, long deadline, Completion completion) {
+    Pending(RequestId id, long number, long deadline, Completion completion) {
       super(deadline);
       this.id = id;
+      this.number = number;
       this.completion = completion;
     }
   }
@@ -48,6 +50,7 @@ public final class CallTable {
   private final Map<RequestId, Pending> pending = new HashMap<>();
   private final Deadlines<Pending> deadlines = new Deadlines<>();
   private FrameLimit limit = FrameLimit.UNKNOWN;
+  private @Nullable Acks acks;
   private boolean closed;
   private long last;
 
@@ -73,7 +76,37 @@ public final class CallTable {
       completion.complete(overloaded("too many calls are pending"));
       return null;
     }
-    return sendAs(ids.apply(++last), request, deadline, completion);
+    return sendNumbered(++last, request, deadline, completion);
+  }
+
+  /**
+   * Sends a call once more under the number it had on a former connection of the session, which
+   * must not be in use.
+   */
+  public @Nullable RequestId sendNumbered(
+      long number,
+      Function<RequestId, Message.Request> request,
+      long deadline,
+      Completion completion) {
+    return sendAs(ids.apply(number), number, request, deadline, completion);
+  }
+
+  /** Waits for the answer to a call that was sent on a former connection of the session. */
+  public @Nullable RequestId adopt(long number, long deadline, Completion completion) {
+    RequestId id = ids.apply(number);
+    if (closed) {
+      completion.complete(new CallOutcome.Lost(true, "closed"));
+      return null;
+    }
+    enter(new Pending(id, number, deadline, completion));
+    return id;
+  }
+
+  private void enter(Pending entry) {
+    if (pending.putIfAbsent(entry.id, entry) != null) {
+      throw new IllegalStateException("id " + entry.id + " is in use");
+    }
+    deadlines.add(entry);
   }
 
   /** As the other for a request that is the same under any id. */
@@ -85,11 +118,12 @@ public final class CallTable {
   /** As {@link #send} under an id outside the count, which must not be in use. */
   public @Nullable RequestId sendAs(
       RequestId id, String method, @Nullable RawJson params, long deadline, Completion completion) {
-    return sendAs(id, named -> new Message.Request(named, method, params), deadline, completion);
+    return sendAs(id, 0, named -> new Message.Request(named, method, params), deadline, completion);
   }
 
   private @Nullable RequestId sendAs(
       RequestId id,
+      long number,
       Function<RequestId, Message.Request> request,
       long deadline,
       Completion completion) {
@@ -103,11 +137,7 @@ public final class CallTable {
       completion.complete(new CallOutcome.Refused(limit.tooLarge("the request", size)));
       return null;
     }
-    Pending entry = new Pending(id, deadline, completion);
-    if (pending.putIfAbsent(id, entry) != null) {
-      throw new IllegalStateException("id " + id + " is in use");
-    }
-    deadlines.add(entry);
+    enter(new Pending(id, number, deadline, completion));
     return switch (offer(made)) {
       case QUEUED -> id;
       case FULL -> {
@@ -147,8 +177,15 @@ public final class CallTable {
       return false;
     }
     deadlines.remove(entry);
+    if (acks != null && entry.number > 0) {
+      acks.settled(entry.number, size(outcome));
+    }
     entry.completion.complete(outcome);
     return true;
+  }
+
+  private static long size(CallOutcome outcome) {
+    return outcome instanceof CallOutcome.Answered(RawJson result) ? result.length() : 0;
   }
 
   /** Ends what is past its deadline and names it, so that the peer can be told. */
@@ -162,9 +199,34 @@ public final class CallTable {
     return late;
   }
 
+  /** Who is told from now on which calls have ended; null for nobody. */
+  public void acknowledge(@Nullable Acks by) {
+    acks = by;
+  }
+
+  /** Numbers go on behind this one, because they do so inside a session. */
+  public void goOnBehind(long number) {
+    last = Math.max(last, number);
+  }
+
+  /** The largest number given. */
+  public long last() {
+    return last;
+  }
+
+  /** The smallest number whose call has not ended, or the next one to be given. */
+  public long firstAwaited() {
+    long first = last + 1;
+    for (Pending entry : pending.values()) {
+      first = entry.number > 0 ? Math.min(first, entry.number) : first;
+    }
+    return first;
+  }
+
   /** The link is gone: what was sent ends, and what comes later ends at once. */
   public void close(String reason) {
     closed = true;
+    acks = null;
     CallOutcome outcome = new CallOutcome.Lost(true, reason);
     for (RequestId id : List.copyOf(pending.keySet())) {
       end(id, outcome);

@@ -8,6 +8,7 @@ import dev.everwire.session.internal.stream.Ending;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,7 @@ public final class Inbound {
   }
 
   /** Of all parameters that wait. */
-  private long bytes() {
+  public long bytes() {
     return notifications.bytes() + requests.bytes() + ordered.bytes();
   }
 
@@ -197,6 +198,11 @@ public final class Inbound {
     call.returned();
   }
 
+  /** Whether a request of a kind runs or waits. */
+  public boolean any(Predicate<InboundCall> kind) {
+    return byId.values().stream().anyMatch(kind);
+  }
+
   private static void endTurn(InboundCall call) {
     if (call.turn != null) {
       call.turn.end();
@@ -235,11 +241,19 @@ public final class Inbound {
     return false;
   }
 
-  /** Forgets requests that wait: nobody is there to answer. Notifications still run. */
+  /**
+   * Forgets requests that wait and the deadlines of those that run: nobody is there to answer.
+   * Notifications still run.
+   */
   public void dropWaitingRequests() {
-    drop(requests);
-    drop(ordered);
+    dropWaitingRequests(call -> true);
     deadlines.clear();
+  }
+
+  /** Forgets some of the requests that wait. */
+  public void dropWaitingRequests(Predicate<InboundCall> which) {
+    drop(requests, which);
+    drop(ordered, which);
   }
 
   /**
@@ -256,11 +270,12 @@ public final class Inbound {
     }
   }
 
-  private void drop(WaitingCalls waiting) {
-    waiting.drain(call -> {
+  private void drop(WaitingCalls waiting, Predicate<InboundCall> which) {
+    for (InboundCall call : waiting.which(which)) {
+      waiting.remove(call);
       call.end();
       forget(call);
-    });
+    }
   }
 
   /** Calls and notifications that run or wait. */

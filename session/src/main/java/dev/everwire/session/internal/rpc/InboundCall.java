@@ -23,6 +23,12 @@ public final class InboundCall extends Timed {
   /** Takes the answer of a call. */
   public interface Answers {
     void answered(InboundCall call, Message.Response response);
+
+    /**
+     * The caller gives a call up, from another connection; nothing unless there can be another.
+     * Safe from any thread.
+     */
+    default void cancelledElsewhere(InboundCall call) {}
   }
 
   enum State {
@@ -56,6 +62,7 @@ public final class InboundCall extends Timed {
   @Nullable Turn turn; // of a handler that runs in order, from its start
   private @Nullable Runnable interruption; // while a threaded call runs
   long serial; // which came first
+  private long number; // in the session's book, 0 if it stands in none
   long after; // notifications received before it; it starts when as many were handled
   private @Nullable Runnable behind; // once the handler has come back
   private volatile boolean abandoned; // written on the loop, read by the handler
@@ -241,6 +248,21 @@ public final class InboundCall extends Timed {
 
   public boolean ended() {
     return state == State.ENDED;
+  }
+
+  /** It stands in the session's book, under this number. */
+  public void enter(long inBook) {
+    number = inBook;
+  }
+
+  /** Of the session's book, 0 if it stands in none. */
+  public long number() {
+    return number;
+  }
+
+  /** The caller gives it up, on a later connection than it came on. Safe from any thread. */
+  public void cancelElsewhere() {
+    answers.cancelledElsewhere(this);
   }
 
   /** Nobody waits for it any more, whatever its handler still does. */

@@ -1,7 +1,9 @@
 package dev.everwire.session.internal.rpc;
 
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,56 +14,56 @@ import org.jspecify.annotations.Nullable;
 final class WaitingCalls {
   private static final int KEPT = 64; // room for so many stays
 
-  private ArrayDeque<InboundCall> calls = new ArrayDeque<>(1);
+  private @Nullable ArrayDeque<InboundCall> calls; // null while there is nothing worth keeping
   private int most; // since it was small
   private long bytes;
 
   void add(InboundCall call) {
+    if (calls == null) {
+      calls = new ArrayDeque<>(4);
+    }
     calls.add(call);
     bytes += call.bytes();
     most = Math.max(most, calls.size());
   }
 
   @Nullable InboundCall first() {
-    return calls.peek();
+    return calls == null ? null : calls.peek();
   }
 
   InboundCall remove() {
-    InboundCall first = calls.remove();
-    left(first);
+    InboundCall first = first();
+    if (first == null || !remove(first)) {
+      throw new NoSuchElementException();
+    }
     return first;
   }
 
   /** False if it is not among them. */
   boolean remove(InboundCall call) {
-    boolean removed = calls.remove(call);
-    if (removed) {
-      left(call);
+    ArrayDeque<InboundCall> from = calls;
+    if (from == null || !from.removeFirstOccurrence(call)) {
+      return false;
     }
-    return removed;
+    bytes -= call.bytes();
+    if (from.isEmpty() && most > KEPT) {
+      calls = null;
+      most = 0;
+    }
+    return true;
   }
 
-  /** Takes all out. */
-  void drain(Consumer<InboundCall> each) {
-    while (!calls.isEmpty()) {
-      each.accept(remove());
-    }
+  /** Those among them of a kind. */
+  List<InboundCall> which(Predicate<InboundCall> kind) {
+    return calls == null ? List.of() : calls.stream().filter(kind).toList();
   }
 
   int size() {
-    return calls.size();
+    return calls == null ? 0 : calls.size();
   }
 
   /** Of their parameters. */
   long bytes() {
     return bytes;
-  }
-
-  private void left(InboundCall call) {
-    bytes -= call.bytes();
-    if (calls.isEmpty() && most > KEPT) {
-      calls = new ArrayDeque<>(1);
-      most = 0;
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.protocol.wire.Ack;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -142,5 +143,54 @@ class CallTableTest {
     assertThat(table.size()).isZero();
     assertThat(ends).describedAs("seed %d", seed).hasSize(calls);
     assertThat(ends.values()).describedAs("seed %d", seed).allMatch(count -> count == 1);
+  }
+
+  @Test
+  void numbersGoOnBehindThoseOfAFormerConnection() {
+    table.goOnBehind(7);
+    assertThat(table.firstAwaited()).isEqualTo(8);
+    assertThat(table.send("m", null, 10, outcomes::add)).isEqualTo(RequestId.number(8));
+    table.goOnBehind(3);
+    assertThat(table.last()).isEqualTo(8);
+  }
+
+  @Test
+  void aCallOfAFormerConnectionIsAwaitedWithoutBeingSent() {
+    table.goOnBehind(7);
+    assertThat(table.adopt(5, 20, outcomes::add)).isEqualTo(RequestId.number(5));
+    assertThat(sent).isEmpty();
+    assertThat(table.firstAwaited()).isEqualTo(5);
+    assertThat(table.untilNextDeadline(0)).isEqualTo(20);
+    assertThat(table.end(RequestId.number(5), ANSWERED)).isTrue();
+    assertThat(outcomes).containsExactly(ANSWERED);
+    assertThat(table.firstAwaited()).isEqualTo(8);
+  }
+
+  @Test
+  void aCallOfAFormerConnectionIsSentUnderItsNumber() {
+    table.goOnBehind(7);
+    table.sendNumbered(5, id -> new Message.Request(id, "m", null), 20, outcomes::add);
+    assertThat(sent).containsExactly(new Message.Request(RequestId.number(5), "m", null));
+    assertThat(table.send("m", null, 10, outcomes::add)).isEqualTo(RequestId.number(8));
+    table.close("cut");
+    assertThat(outcomes).containsOnly(new CallOutcome.Lost(true, "cut")).hasSize(2);
+    assertThat(table.adopt(6, 10, outcomes::add)).isNull();
+    assertThat(outcomes).hasSize(3);
+  }
+
+  @Test
+  void whoAcknowledgesIsToldOfEveryEndButThatOfHelloAndOfTheLink() {
+    Acks acks = new Acks();
+    table.acknowledge(acks);
+    table.sendAs(new RequestId("\"h\""), "m", null, 10, outcomes::add);
+    table.end(new RequestId("\"h\""), ANSWERED);
+    assertThat(acks.untilDue(0)).isEqualTo(Long.MAX_VALUE);
+    table.send("m", null, 10, outcomes::add);
+    table.send("m", null, 5, outcomes::add);
+    table.expire(6);
+    assertThat(acks.untilDue(0)).isEqualTo(Acks.WITHIN);
+    assertThat(acks.take(table.firstAwaited())).isEqualTo(Ack.calls(0, List.of(2L)));
+    table.close("cut");
+    assertThat(acks.untilDue(0)).isEqualTo(Long.MAX_VALUE);
   }
 }
