@@ -2,60 +2,63 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonWriter;
-import dev.everwire.server.internal.admin.Census;
+import dev.everwire.server.internal.budget.SlowPeers;
+import dev.everwire.server.internal.limit.InboundGuard;
+import dev.everwire.server.internal.raw.RawConnections;
+import dev.everwire.server.internal.registry.Entry;
+import dev.everwire.server.internal.registry.Reception;
+import dev.everwire.server.internal.session.Sessions;
 import dev.everwire.server.internal.topic.TopicHub;
+import dev.everwire.server.raw.RawEndpoint;
 import dev.everwire.session.Caller;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.ConnectionSettings;
 import dev.everwire.session.internal.Role;
 import dev.everwire.session.internal.Router;
-import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what receives the messages of a new connection, and keeps the roster. */
+/** Makes what receives the messages of a new connection, behind its entry in the registry. */
 final class Endpoints {
   private static final Logger LOG = System.getLogger(Endpoints.class.getName());
 
-  private final String node;
   private final ConnectionSettings settings;
   private final Router router;
   private final TopicHub topics;
   private final Roster roster;
-  private final Census census;
-  private final Function<Handshake, Optional<String>> identify;
+  private final Sessions sessions;
+  private final @Nullable InboundGuard guard; // null if peers may talk as fast as they like
+  private final RawConnections raws;
+  private final Reception reception;
   private final @Nullable Consumer<Caller> onDisconnect;
+  private final SlowPeers slowPeers = new SlowPeers();
   private final Map<Loop, JsonWriter> scratches = new ConcurrentHashMap<>(); // one for each loop
-  private final AtomicLong opened = new AtomicLong();
 
   Endpoints(
-      String node,
       ConnectionSettings settings,
       Router router,
       TopicHub topics,
       Roster roster,
-      Census census,
-      Function<Handshake, Optional<String>> identify,
+      Sessions sessions,
+      @Nullable InboundGuard guard,
+      Reception reception,
       @Nullable Consumer<Caller> onDisconnect) {
-    this.identify = identify;
-    this.node = node;
     this.settings = settings;
     this.router = router;
     this.topics = topics;
     this.roster = roster;
-    this.census = census;
+    this.sessions = sessions;
+    this.guard = guard;
+    this.raws = new RawConnections(guard, settings.random());
+    this.reception = reception;
     this.onDisconnect = onDisconnect;
   }
 
@@ -66,46 +69,81 @@ final class Endpoints {
    *     the peer switches on
    */
   Gate.Opening conversation(@Nullable Dialect dialect) {
-    return (handshake, subprotocol, transport) -> conversation(handshake, transport, dialect);
+    return opening(entry -> conversation(entry, dialect));
+  }
+
+  /** A connection of which only the beginning and the end are watched. */
+  Gate.Opening raw(RawEndpoint endpoint, Function<Transport, Receiver> open) {
+    return opening(entry -> raws.open(endpoint, entry, entry::user, open));
   }
 
   /** On its loop. */
-  private Receiver conversation(
-      Handshake handshake, Transport transport, @Nullable Dialect dialect) {
-    long serial = opened.incrementAndGet();
-    String id = node + "-" + serial;
+  private Gate.Opening opening(Function<Entry, Receiver> open) {
+    return (ticket, transport) -> {
+      Entry entry = reception.enter(transport, ticket);
+      try {
+        Receiver receiver = open.apply(entry);
+        LOG.log(
+            Level.DEBUG,
+            () ->
+                "connected connection="
+                    + entry.connectionId()
+                    + " remote="
+                    + entry.remoteAddress());
+        reception.opened(entry, receiver, ticket);
+        roster.entered(entry);
+        return entry;
+      } catch (RuntimeException | Error e) { // nobody is told of the end
+        reception.failed(entry);
+        throw e;
+      }
+    };
+  }
+
+  /** On its loop. */
+  private Connection conversation(Entry entry, @Nullable Dialect dialect) {
     Connection connection =
         new Connection(
-            id,
-            census.counting(transport),
+            entry.connectionId(),
+            entry,
             Role.SERVER,
             settings,
             router,
-            scratches.computeIfAbsent(transport.loop(), loop -> new JsonWriter()),
-            (gone, code, reason) -> ended(transport, gone, code, reason));
+            scratches.computeIfAbsent(entry.loop(), loop -> new JsonWriter()),
+            new Connection.Ended() {
+              @Override
+              public void ended(Connection gone, int code, String reason) {
+                Endpoints.this.ended(gone);
+              }
+
+              @Override
+              public void degraded(Connection slow, boolean on) {
+                if (on) {
+                  slowPeers.degraded(slow);
+                }
+              }
+
+              @Override
+              public void relieved(Connection slow) {
+                topics.relieved(slow);
+              }
+            });
+    if (guard != null) {
+      connection.admitting(guard.meter(entry, connection::user));
+    }
     if (dialect != null) {
       connection.speak(dialect);
     }
-    identify.apply(handshake).ifPresent(connection::identify);
-    roster.enter(transport, Roster.Member.of(connection));
-    logOpened(id, transport);
-    return census.opened(serial, id, transport, connection);
+    entry.user().ifPresent(connection::identify);
+    return connection;
   }
 
-  private void ended(Transport transport, Connection connection, int code, String reason) {
-    roster.leave(transport);
+  private void ended(Connection connection) {
     topics.closed(connection);
-    logClosed(connection.id(), code, reason);
+    sessions.ended(connection);
     if (onDisconnect != null) {
-      tell(onDisconnect, connection);
-    }
-  }
-
-  private void tell(Consumer<Caller> told, Connection connection) {
-    try {
-      settings.workers().execute(() -> tellOnWorker(told, connection));
-    } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "nobody told of the end, shutting down connection=" + connection.id());
+      Consumer<Caller> told = onDisconnect;
+      reception.tell(() -> tellOnWorker(told, connection));
     }
   }
 
@@ -114,64 +152,6 @@ final class Endpoints {
       told.accept(connection.caller());
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "onDisconnect failed connection=" + connection.id(), e);
-    }
-  }
-
-  /** A connection of which only the end is watched. */
-  Gate.Opening raw(Function<Transport, Receiver> open) {
-    return (handshake, subprotocol, transport) -> {
-      long serial = opened.incrementAndGet();
-      String id = node + "-" + serial;
-      Receiver receiver =
-          open.apply(census.counting(transport)); // first: if it throws, nobody is told of the end
-      roster.enter(transport, Roster.Member.RAW);
-      logOpened(id, transport);
-      return new Watched(id, transport, census.opened(serial, id, transport, receiver));
-    };
-  }
-
-  private static void logOpened(String id, Transport transport) {
-    LOG.log(
-        Level.DEBUG, () -> "connected connection=" + id + " remote=" + transport.remoteAddress());
-  }
-
-  private static void logClosed(String id, int code, String reason) {
-    LOG.log(
-        Level.DEBUG,
-        () -> "disconnected connection=" + id + " code=" + code + " reason=\"" + reason + "\"");
-  }
-
-  private final class Watched implements Receiver {
-    private final String id;
-    private final Transport transport;
-    private final Receiver receiver;
-
-    Watched(String id, Transport transport, Receiver receiver) {
-      this.id = id;
-      this.transport = transport;
-      this.receiver = receiver;
-    }
-
-    @Override
-    public void onText(ByteBuffer utf8) {
-      receiver.onText(utf8);
-    }
-
-    @Override
-    public void onBinary(ByteBuffer bytes) {
-      receiver.onBinary(bytes);
-    }
-
-    @Override
-    public void onWritable(boolean writable) {
-      receiver.onWritable(writable);
-    }
-
-    @Override
-    public void onClosed(int code, String reason) {
-      roster.leave(transport);
-      logClosed(id, code, reason);
-      receiver.onClosed(code, reason);
     }
   }
 }

@@ -1,16 +1,22 @@
 package dev.everwire.server;
 
 import dev.everwire.server.internal.gate.Origins;
+import dev.everwire.server.internal.limit.Admissions;
+import dev.everwire.server.internal.registry.Reception;
+import dev.everwire.server.internal.registry.Reception.Who;
+import dev.everwire.server.internal.registry.Ticket;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
 import dev.everwire.session.transport.HttpRequest;
 import dev.everwire.session.transport.HttpRoute;
+import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
 import dev.everwire.session.transport.TransportLimits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,24 +51,32 @@ final class Gate implements Acceptor {
   /** Makes what receives the messages of a new connection. Called on its loop. */
   @FunctionalInterface
   interface Opening {
-    Receiver open(Handshake handshake, @Nullable String subprotocol, Transport transport);
+    Receiver open(Ticket ticket, Transport transport);
   }
 
   /**
    * Who may come in.
    *
-   * @param open how many connections there are
+   * @param who finds out whose a handshake is
+   * @param knowsClients whether that may find out which client
    */
   record Admission(
       Origins origins,
-      int maxConnections,
-      IntSupplier open,
-      Function<Handshake, Optional<Refuse>> refusal) {}
+      Function<Handshake, Optional<Refuse>> refusal,
+      Function<Handshake, Who> who,
+      boolean knowsClients,
+      Admissions admissions,
+      Reception reception,
+      BooleanSupplier outOfMemory) {}
 
   private static final Logger LOG = System.getLogger(Gate.class.getName());
   private static final long NANOS_BETWEEN_LINES = 1_000_000_000L;
   private static final int MAX_LOGGED = 200;
-  private static final String RETRY_AFTER_SECONDS = "5";
+  private static final long RETRY_AFTER_SECONDS = 5;
+  private static final int MAX_CLIENT_ID = 128;
+  private static final String COMES_BACK = "everwire-resume"; // a header
+  private static final String COMES_BACK_OFFERED = "everwire.resume"; // never selected
+  private static final String EVERWIRE_PREFIX = "everwire.";
   private static final int FORBIDDEN = 403;
   private static final String HEALTH = "/health";
   private static final String READY = "/ready";
@@ -73,6 +87,7 @@ final class Gate implements Acceptor {
   private final Executor workers;
   private final AtomicLong lastLine = new AtomicLong(System.nanoTime() - NANOS_BETWEEN_LINES);
   private volatile boolean draining; // set once, seen by every loop
+  private volatile @Nullable Loop clock; // set once when it listens
 
   Gate(
       Map<String, Endpoint> endpoints,
@@ -87,6 +102,11 @@ final class Gate implements Acceptor {
 
   static boolean reserved(String path) {
     return path.equals(HEALTH) || path.equals(READY);
+  }
+
+  /** It listens: arrivals are counted by the time of this loop. */
+  void listens(Loop loop) {
+    clock = loop;
   }
 
   void drain() {
@@ -105,20 +125,61 @@ final class Gate implements Acceptor {
       return Refuse.with(404, "not found");
     }
     if (draining) {
-      return new Refuse(503, "draining", Map.of("retry-after", RETRY_AFTER_SECONDS));
+      return later("draining", RETRY_AFTER_SECONDS);
     }
-    if (admission.open().getAsInt() >= admission.maxConnections()) {
-      return new Refuse(503, "full", Map.of("retry-after", RETRY_AFTER_SECONDS));
+    if (admission.outOfMemory().getAsBoolean()) {
+      return later("short of memory", RETRY_AFTER_SECONDS);
+    }
+    Refuse tooSoon = tooSoon(handshake);
+    if (tooSoon != null) {
+      return tooSoon;
+    }
+    String subprotocol = selected(endpoint, handshake);
+    boolean helloExpected = subprotocol != null && subprotocol.startsWith(EVERWIRE_PREFIX);
+    boolean comesBack =
+        endpoint.subprotocols().contains(EVERWIRE)
+            && (handshake.header(COMES_BACK) != null
+                || handshake.subprotocols().contains(COMES_BACK_OFFERED));
+    if (!admission.knowsClients() && !comesBack && admission.admissions().refusesAll()) {
+      return later("full", RETRY_AFTER_SECONDS); // before the user's code is asked
     }
     Optional<Refuse> refused = admission.refusal().apply(handshake);
     if (refused.isPresent()) {
       return refused.get();
     }
-    String subprotocol = selected(endpoint, handshake);
-    return new Accept(
-        subprotocol,
-        endpoint.limits(),
-        transport -> endpoint.opening().open(handshake, subprotocol, transport));
+    Who who = admission.who().apply(handshake);
+    String clientId = who.clientId();
+    if (clientId != null && !named(clientId)) {
+      return Refuse.with(400, "client id: expected 1-" + MAX_CLIENT_ID + " printable characters");
+    }
+    return switch (admission.reception().admit(handshake, who, helloExpected, comesBack)) {
+      case Reception.Admitted.In(Ticket ticket) ->
+          new Accept(
+              subprotocol,
+              endpoint.limits(),
+              transport -> endpoint.opening().open(ticket, transport));
+      case Reception.Admitted.Conflict() -> Refuse.with(409, "the client is connected already");
+      case Reception.Admitted.Full(String where) -> later(where + " is full", RETRY_AFTER_SECONDS);
+    };
+  }
+
+  private static boolean named(String clientId) {
+    return !clientId.isEmpty()
+        && clientId.length() <= MAX_CLIENT_ID
+        && clientId.chars().noneMatch(Character::isISOControl);
+  }
+
+  private @Nullable Refuse tooSoon(Handshake handshake) {
+    Loop loop = clock;
+    if (loop == null) {
+      return null;
+    }
+    Duration wait = admission.admissions().arrive(handshake.remoteAddress(), loop.now());
+    return wait.isZero() ? null : later("too many connections at once", wait.toSeconds() + 1);
+  }
+
+  private static Refuse later(String why, long seconds) {
+    return new Refuse(503, why, Map.of("retry-after", Long.toString(seconds)));
   }
 
   @Override

@@ -1,145 +1,115 @@
 package dev.everwire.server;
 
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.Message;
+import dev.everwire.protocol.wire.Goaway;
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.server.internal.drain.Crowd;
+import dev.everwire.server.internal.drain.Draining;
+import dev.everwire.server.internal.drain.Member;
+import dev.everwire.server.internal.registry.Entry;
+import dev.everwire.server.internal.registry.Registry;
 import dev.everwire.session.Caller;
 import dev.everwire.session.internal.Connection;
+import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Transport;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** The open connections of a server, whatever is spoken on them. Safe from any thread. */
-final class Roster {
-  static final String REASON = "server shutdown";
+/**
+ * What is done with all open connections of a server at once, whatever is spoken on them. Safe from
+ * any thread.
+ */
+final class Roster implements Crowd {
 
-  /** What a connection is asked for, on its loop. */
-  interface Member {
-    /** A connection that speaks no calls. */
-    Member RAW =
-        new Member() {
-          @Override
-          public void drain() {}
-
-          @Override
-          public int inboundCalls() {
-            return 0;
-          }
-
-          @Override
-          public Optional<Caller> caller() {
-            return Optional.empty();
-          }
-        };
-
-    static Member of(Connection connection) {
-      return new Member() {
-        @Override
-        public void drain() {
-          connection.drain();
-        }
-
-        @Override
-        public int inboundCalls() {
-          return connection.inboundCalls();
-        }
-
-        @Override
-        public Optional<Caller> caller() {
-          return Optional.of(connection.caller());
-        }
-      };
+  /** One on which calls are spoken. */
+  private record Talking(Connection connection) implements Member {
+    @Override
+    public boolean session() {
+      return connection.established();
     }
 
-    /** Refuses new calls from now on. */
-    void drain();
-
-    /** Calls that run or wait. */
-    int inboundCalls();
-
-    /** Who is there, if calls are spoken. From any thread. */
-    Optional<Caller> caller();
-  }
-
-  private final Map<Transport, Member> open = new ConcurrentHashMap<>();
-  private final CompletableFuture<Void> left = new CompletableFuture<>();
-  private volatile boolean draining; // set once, seen by every loop
-  private volatile boolean closing; // set once, seen by every loop
-
-  /** A connection is open. On its loop. */
-  void enter(Transport transport, Member member) {
-    open.put(transport, member);
-    if (draining) {
-      member.drain();
+    @Override
+    public void tell(Goaway goaway) {
+      connection.send(new Message.Notification(Names.GOAWAY, goaway.write()));
     }
-    if (closing) {
-      transport.close(CloseCode.GOING_AWAY.value(), REASON);
+
+    @Override
+    public void refuseCalls() {
+      connection.drain();
+    }
+
+    @Override
+    public int inboundCalls() {
+      return connection.inboundCalls();
+    }
+
+    @Override
+    public int heldBack() {
+      return connection.heldBack();
     }
   }
 
-  void leave(Transport transport) {
-    open.remove(transport);
-    completeIfLeft();
+  private final Registry registry;
+  private volatile @Nullable Draining draining; // set once, seen by every loop
+
+  Roster(Registry registry) {
+    this.registry = registry;
+    registry.whenLeft(this::left);
   }
 
-  int size() {
-    return open.size();
+  /** A connection is open, and in the registry. On its loop. Nobody stays who comes too late. */
+  void entered(Entry entry) {
+    Draining told = draining;
+    if (told != null) {
+      told.came();
+      member(entry).refuseCalls();
+      entry.close(CloseCode.TRY_AGAIN_LATER.value(), "draining");
+    }
+  }
+
+  private void left(Entry entry) {
+    Draining told = draining;
+    if (told != null) {
+      told.left(entry);
+    }
+  }
+
+  @Override
+  public int size() {
+    return registry.size();
+  }
+
+  @Override
+  public void each(Loop loop, BiConsumer<Transport, Member> visitor) {
+    registry.forEach(entry -> {
+      if (entry.loop().equals(loop)) {
+        visitor.accept(entry, member(entry));
+      }
+    });
+  }
+
+  private static Member member(Entry entry) {
+    Connection connection = entry.connection();
+    return connection == null ? Member.RAW : new Talking(connection);
   }
 
   /** Those who can be called, at this moment. */
   List<Caller> callers() {
-    return open.values().stream().flatMap(member -> member.caller().stream()).toList();
-  }
-
-  /** All connections refuse new calls from now on, also those that come later. */
-  void drain() {
-    draining = true;
-    open.forEach((transport, member) -> onLoop(transport, member::drain));
-  }
-
-  /** How many calls run or wait on all connections together, counted on their loops. */
-  CompletionStage<Integer> inboundCalls() {
-    CompletableFuture<Integer> sum = CompletableFuture.completedFuture(0);
-    for (Map.Entry<Transport, Member> entry : open.entrySet()) {
-      CompletableFuture<Integer> one = new CompletableFuture<>();
-      if (!onLoop(entry.getKey(), () -> one.complete(entry.getValue().inboundCalls()))) {
-        one.complete(0);
+    List<Caller> callers = new ArrayList<>();
+    registry.forEach(entry -> {
+      Connection connection = entry.connection();
+      if (connection != null) {
+        callers.add(connection.caller());
       }
-      sum = sum.thenCombine(one, Integer::sum);
-    }
-    return sum;
+    });
+    return List.copyOf(callers);
   }
 
-  /**
-   * Begins to close everything that is open, and what comes later.
-   *
-   * @return completes when nobody is there any more
-   */
-  CompletionStage<Void> closeAll() {
-    closing = true;
-    for (Transport transport : open.keySet()) {
-      onLoop(transport, () -> transport.close(CloseCode.GOING_AWAY.value(), REASON));
-    }
-    completeIfLeft();
-    return left;
-  }
-
-  private void completeIfLeft() {
-    if (closing && open.isEmpty()) {
-      left.complete(null);
-    }
-  }
-
-  /** False if the loop has ended, and its connections with it. */
-  private static boolean onLoop(Transport transport, Runnable task) {
-    try {
-      transport.loop().execute(task);
-      return true;
-    } catch (RejectedExecutionException e) {
-      return false;
-    }
+  /** Is told of everybody who leaves from now on; who comes is sent away. */
+  void drain(Draining told) {
+    draining = told;
   }
 }

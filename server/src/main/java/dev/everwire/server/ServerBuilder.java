@@ -2,14 +2,25 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.dialect.Dialect;
+import dev.everwire.server.connection.ConnectionHooks;
+import dev.everwire.server.connection.DuplicateClient;
+import dev.everwire.server.drain.DrainPlan;
 import dev.everwire.server.internal.gate.Origins;
+import dev.everwire.server.internal.registry.Reception.Who;
+import dev.everwire.server.limit.ConnectionLimits;
+import dev.everwire.server.limit.InboundRates;
+import dev.everwire.server.limit.MemoryLimits;
+import dev.everwire.server.limit.OutboundLimits;
 import dev.everwire.server.memory.MemoryBroker;
+import dev.everwire.server.raw.RawEndpoint;
+import dev.everwire.server.resume.ResumeSettings;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.Caller;
 import dev.everwire.session.Execution;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Handler;
 import dev.everwire.session.Heartbeat;
+import dev.everwire.session.Lifetime;
 import dev.everwire.session.Params;
 import dev.everwire.session.SessionLimits;
 import dev.everwire.session.build.ServingBuilder;
@@ -46,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a server is made of. One thread at a time. */
 public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   /** An endpoint of the user's own. */
-  record Raw(TransportLimits limits, Function<Transport, Receiver> open) {}
+  record Raw(RawEndpoint endpoint, Function<Transport, Receiver> open) {}
 
   private static final int MOST_SUBSCRIPTIONS = 1_000_000;
 
@@ -65,8 +76,13 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   String path = "/ws";
   SessionLimits limits = SessionLimits.DEFAULT;
   TransportLimits transportLimits = TransportLimits.SERVER;
+  @Nullable OutboundLimits outbound;
+  MemoryLimits memory = MemoryLimits.UNLIMITED;
   Heartbeat heartbeat = Heartbeat.DEFAULT;
-  Duration drainFor = Duration.ofSeconds(10);
+  Lifetime lifetime = Lifetime.UNLIMITED;
+  InboundRates inboundRates = InboundRates.UNLIMITED;
+  DrainPlan drain = DrainPlan.DEFAULT;
+  ResumeSettings resume = ResumeSettings.DEFAULT;
   RandomGenerator random = new SecureRandom();
   Predicate<Caller> administrators = caller -> false;
   @Nullable Consumer<Caller> onDisconnect;
@@ -74,10 +90,14 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   boolean loopbackNamesOnly;
   String title = "Everwire server";
   String version = "0";
-  int maxConnections = Integer.MAX_VALUE;
+  ConnectionLimits connectionLimits = ConnectionLimits.DEFAULT;
+  DuplicateClient duplicates = DuplicateClient.REPLACE_OLD;
+  @Nullable ConnectionHooks hooks;
   int maxSubscriptions = 128;
   Function<Handshake, Optional<Refuse>> admission = handshake -> Optional.empty();
   Function<Handshake, Optional<String>> identify = handshake -> Optional.empty();
+  Function<Handshake, Optional<String>> tenant = handshake -> Optional.empty();
+  @Nullable Function<Handshake, Optional<String>> identifyClient;
   Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
   final Map<String, Dialect> dialectPaths = new HashMap<>();
   @Nullable Function<Params, Optional<String>> login;
@@ -200,7 +220,13 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
    */
   public ServerBuilder raw(
       String rawPath, TransportLimits bounds, Function<Transport, Receiver> open) {
-    if (raw.putIfAbsent(checked(rawPath), new Raw(bounds, open)) != null) {
+    return raw(rawPath, RawEndpoint.of(bounds), open);
+  }
+
+  /** As the other, where connections are pinged or last only so long. */
+  public ServerBuilder raw(
+      String rawPath, RawEndpoint endpoint, Function<Transport, Receiver> open) {
+    if (raw.putIfAbsent(checked(rawPath), new Raw(endpoint, open)) != null) {
       throw new IllegalArgumentException("path: \"" + rawPath + "\" (expected: not given before)");
     }
     return this;
@@ -230,14 +256,20 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   }
 
   /**
-   * How many WebSocket connections may be open, about: loops that accept at the same moment do not
-   * wait for each other. One more is answered 503 with {@code Retry-After}. No bound unless said.
+   * How many WebSocket connections may be open: {@link ConnectionLimits#withPerNode}. One more is
+   * answered 503 with {@code Retry-After}. No bound unless said.
    */
   public ServerBuilder maxConnections(int connections) {
     if (connections < 1) {
       throw new IllegalArgumentException("maxConnections: " + connections + " (expected: >= 1)");
     }
-    maxConnections = connections;
+    connectionLimits = connectionLimits.withPerNode(connections);
+    return this;
+  }
+
+  /** How many connections may be open, and how fast new ones may come. */
+  public ServerBuilder connectionLimits(ConnectionLimits newLimits) {
+    connectionLimits = newLimits;
     return this;
   }
 
@@ -273,6 +305,46 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   public ServerBuilder identify(Function<Handshake, Optional<String>> user) {
     identify = user;
     return this;
+  }
+
+  /** As {@link #identify} for the tenant that the user belongs to; none unless said. */
+  public ServerBuilder identifyTenant(Function<Handshake, Optional<String>> newTenant) {
+    tenant = newTenant;
+    return this;
+  }
+
+  /**
+   * Finds out which client connects, for peers that say no hello; as {@link #identify}. A client
+   * that is not named is called after its session. The names are those of all paths together, so a
+   * client that has connections to two of them needs two. They have 1–128 printable characters;
+   * others are answered 400.
+   */
+  public ServerBuilder identifyClient(Function<Handshake, Optional<String>> clientId) {
+    identifyClient = clientId;
+    return this;
+  }
+
+  /** What becomes of a client that connects twice; the new connection replaces unless said. */
+  public ServerBuilder duplicateClient(DuplicateClient policy) {
+    duplicates = policy;
+    return this;
+  }
+
+  /** Is told of the life of all connections, raw ones included. */
+  public ServerBuilder connectionHooks(ConnectionHooks newHooks) {
+    hooks = newHooks;
+    return this;
+  }
+
+  Function<Handshake, Who> who() {
+    Function<Handshake, Optional<String>> user = identify;
+    Function<Handshake, Optional<String>> ofTenant = tenant;
+    Function<Handshake, Optional<String>> client = identifyClient;
+    return handshake ->
+        new Who(
+            user.apply(handshake).orElse(null),
+            ofTenant.apply(handshake).orElse(null),
+            client == null ? null : client.apply(handshake).orElse(null));
   }
 
   /**
@@ -317,19 +389,56 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
     return this;
   }
 
+  /**
+   * What each connection may hold for a peer that reads slowly; {@link OutboundLimits#DEFAULT} with
+   * the queue of {@link #transportLimits} unless said, and instead of it if said.
+   */
+  public ServerBuilder outboundLimits(OutboundLimits newLimits) {
+    outbound = newLimits;
+    return this;
+  }
+
+  /**
+   * How much memory all connections may hold together; {@link MemoryLimits#UNLIMITED} unless said.
+   */
+  public ServerBuilder memoryLimits(MemoryLimits newLimits) {
+    memory = newLimits;
+    return this;
+  }
+
   /** How silent links are found out; clients are told. */
   public ServerBuilder heartbeat(Heartbeat newHeartbeat) {
     heartbeat = newHeartbeat;
     return this;
   }
 
-  /** How long running calls may go on when the server closes; 10 s unless said. */
-  public ServerBuilder drainFor(Duration atMost) {
-    if (atMost.isNegative() || atMost.toDays() > 365) {
-      throw new IllegalArgumentException("drainFor: " + atMost + " (expected: >= 0, <= P365D)");
-    }
-    drainFor = atMost;
+  /** How long each connection may be idle, and how old it may grow; no bound unless said. */
+  public ServerBuilder lifetime(Lifetime bounds) {
+    lifetime = bounds;
     return this;
+  }
+
+  /** How fast peers may talk; no bound unless said. */
+  public ServerBuilder inboundRates(InboundRates rates) {
+    inboundRates = rates;
+    return this;
+  }
+
+  /** How sessions survive their connections; clients are told. */
+  public ServerBuilder resume(ResumeSettings settings) {
+    resume = settings;
+    return this;
+  }
+
+  /** How the server goes away; {@link DrainPlan#DEFAULT} unless said. */
+  public ServerBuilder drain(DrainPlan plan) {
+    drain = plan;
+    return this;
+  }
+
+  /** How long going away may take in all, 30 s unless said; see {@link DrainPlan#within}. */
+  public ServerBuilder drainFor(Duration atMost) {
+    return drain(drain.within(atMost));
   }
 
   /**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds a method: Everwire's own first, then the application's. Safe from any thread. */
 final class ServerRouter implements Router {
   private final Route hello;
+  private final Route ack;
   private final @Nullable Route discover;
   private final TopicHub topics;
   private final AdminMethods admin;
@@ -26,12 +27,14 @@ final class ServerRouter implements Router {
    */
   ServerRouter(
       Route.InlineHandler hello,
+      Route.InlineHandler ack,
       @Nullable Route discover,
       TopicHub topics,
       AdminMethods admin,
       DialectMethods dialects,
       Methods methods) {
     this.hello = new Route.Inline(hello);
+    this.ack = new Route.Inline(ack);
     this.discover = discover;
     this.topics = topics;
     this.admin = admin;
@@ -55,6 +58,9 @@ final class ServerRouter implements Router {
         route = admin.route(method);
       }
       return route == null ? dialects.route(method) : route;
+    }
+    if (method.equals(Names.ACK)) {
+      return ack;
     }
     return method.startsWith("_") ? dialects.route(method) : served.get(method);
   }

@@ -35,6 +35,7 @@ final class AdministrationTest {
       servers.add(
           Server.builder()
               .listen(network.listener("server", 3))
+              .drainFor(Duration.ZERO)
               .values(new TestValues())
               .random(new Random(1))
               .node("n-1")
@@ -59,7 +60,11 @@ final class AdministrationTest {
   @Test
   void nobodyMayUnlessSaid() throws IOException {
     servers.add(
-        Server.builder().listen(network.listener("server")).values(new TestValues()).start());
+        Server.builder()
+            .listen(network.listener("server"))
+            .drainFor(Duration.ZERO)
+            .values(new TestValues())
+            .start());
     TestPeer peer = dial();
     for (String method : List.of("stats", "connections", "topics")) {
       assertThat(code(peer, method, "{}")).as(method).isEqualTo(-32003);

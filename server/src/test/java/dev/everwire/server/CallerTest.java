@@ -37,6 +37,7 @@ final class CallerTest {
     try {
       return Server.builder()
           .listen(network.listener("server"))
+          .drainFor(Duration.ZERO)
           .values(new TestValues())
           .random(new Random(1))
           .method("steps", CallerTest::steps)

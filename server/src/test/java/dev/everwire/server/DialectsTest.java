@@ -37,6 +37,7 @@ final class DialectsTest {
   private ServerBuilder builder(String name) {
     return Server.builder()
         .listen(network.listener(name))
+        .drainFor(Duration.ZERO)
         .values(new TestValues())
         .random(new Random(1))
         .node("n1")
@@ -205,7 +206,12 @@ final class DialectsTest {
 
   @Test
   void withoutALoginFunctionNobodyLogsIn() {
-    Server open = start(Server.builder().listen(network.listener("open")).values(new TestValues()));
+    Server open =
+        start(
+            Server.builder()
+                .listen(network.listener("open"))
+                .drainFor(Duration.ZERO)
+                .values(new TestValues()));
     TestPeer peer = TestPeer.dial(network, "ws://open/ws");
 
     assertThat(error(peer.call(1, "rpc.login", "[\"ann\"]"))).isEqualTo(-32601);
@@ -290,6 +296,7 @@ final class DialectsTest {
         start(
             Server.builder()
                 .listen(network.listener("strict"))
+                .drainFor(Duration.ZERO)
                 .values(new TestValues())
                 .topic(TopicRule.named("feedUpdated"))
                 .dialects());
@@ -318,7 +325,7 @@ final class DialectsTest {
     var drained = server.drain();
     network.advance(Duration.ofSeconds(2));
 
-    assertThat(drained).isDone();
+    assertThat(drained).succeedsWithin(Duration.ofSeconds(10));
     assertThat(peer.closeCode()).isEqualTo(1001);
   }
 

@@ -16,6 +16,7 @@ final class DiscoveryTest {
   private ServerBuilder builder() {
     return Server.builder()
         .listen(network.listener("server"))
+        .drainFor(Duration.ZERO)
         .values(new TestValues())
         .method("desk.add", call -> 1)
         .method("desk.close", call -> null)

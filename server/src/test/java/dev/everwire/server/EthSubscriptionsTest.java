@@ -38,6 +38,7 @@ final class EthSubscriptionsTest {
   private ServerBuilder builder(String name) {
     return Server.builder()
         .listen(network.listener(name))
+        .drainFor(Duration.ZERO)
         .values(new TestValues())
         .random(new Random(1))
         .subscription(

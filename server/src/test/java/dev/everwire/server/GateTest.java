@@ -1,8 +1,17 @@
 package dev.everwire.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import dev.everwire.server.connection.DuplicateClient;
 import dev.everwire.server.internal.gate.Origins;
+import dev.everwire.server.internal.limit.Admissions;
+import dev.everwire.server.internal.limit.Seat;
+import dev.everwire.server.internal.registry.Census;
+import dev.everwire.server.internal.registry.HookCalls;
+import dev.everwire.server.internal.registry.Reception;
+import dev.everwire.server.internal.registry.Registry;
+import dev.everwire.server.limit.ConnectionLimits;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Acceptor.Refuse;
 import dev.everwire.session.transport.Handshake;
@@ -20,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class GateTest {
-  private int open;
+  private boolean outOfMemory;
+  private final Admissions admissions = new Admissions(ConnectionLimits.DEFAULT.withPerNode(2));
   private final Gate gate =
       new Gate(
           Map.of(
@@ -28,19 +38,30 @@ final class GateTest {
               new Gate.Endpoint(
                   List.of(Gate.EVERWIRE, Gate.JSON_RPC),
                   TransportLimits.SERVER,
-                  (asked, spoken, at) -> null),
+                  (ticket, at) -> null),
               "/raw",
-              new Gate.Endpoint(List.of(), TransportLimits.SERVER, (asked, spoken, at) -> null)),
+              new Gate.Endpoint(List.of(), TransportLimits.SERVER, (ticket, at) -> null)),
           Map.of("/page", request -> HttpReply.text(200, "page")),
           new Gate.Admission(
               new Origins(List.of("https://app.example"), false),
-              2,
-              () -> open,
               handshake ->
                   "letmein".equals(handshake.bearerToken())
                       ? Optional.empty()
                       : Optional.of(
-                          new Refuse(401, "who are you", Map.of("www-authenticate", "Bearer")))),
+                          new Refuse(401, "who are you", Map.of("www-authenticate", "Bearer"))),
+              handshake -> new Reception.Who(null, null, null),
+              false,
+              admissions,
+              new Reception(
+                  new Registry(
+                      "n",
+                      new Census(),
+                      admissions,
+                      new HookCalls(null, Runnable::run),
+                      new TestValues()),
+                  admissions,
+                  DuplicateClient.REPLACE_OLD),
+              () -> outOfMemory),
           Runnable::run);
 
   @Test
@@ -60,12 +81,19 @@ final class GateTest {
 
   @Test
   void aFullServerSaysWhenToComeBack() {
-    open = 2;
+    Seat first = seat();
+    seat();
     assertRefused(upgrade("/ws", Map.of("authorization", "Bearer letmein")), 503, "retry-after");
 
-    open = 1;
+    admissions.release(first);
     assertThat(upgrade("/ws", Map.of("authorization", "Bearer letmein")))
         .isInstanceOf(Acceptor.Accept.class);
+  }
+
+  @Test
+  void aServerShortOfMemorySaysWhenToComeBack() {
+    outOfMemory = true;
+    assertRefused(upgrade("/ws", Map.of("authorization", "Bearer letmein")), 503, "retry-after");
   }
 
   @Test
@@ -106,6 +134,13 @@ final class GateTest {
             Acceptor.Accept.class,
             accept ->
                 assertThat(accept.subprotocol()).isEqualTo(selected.equals("-") ? null : selected));
+  }
+
+  private Seat seat() {
+    return admissions.reserve(new Admissions.Applicant("peer:1", null, null), false)
+            instanceof Admissions.Answer.Granted(Seat seat)
+        ? seat
+        : fail("full");
   }
 
   private Acceptor.Answer upgrade(String path, Map<String, String> headers) {

@@ -26,6 +26,7 @@ final class GatheringTest {
     try {
       return Server.builder()
           .listen(network.listener("server"))
+          .drainFor(Duration.ZERO)
           .values(new TestValues())
           .node("n1")
           .utilities()

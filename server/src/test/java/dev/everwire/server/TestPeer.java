@@ -29,12 +29,18 @@ public final class TestPeer implements Receiver {
 
   /** Dials and waits for the outcome. */
   public static TestPeer dial(MemoryNetwork network, String uri, String... subprotocols) {
+    return dial(network, uri, Map.of(), subprotocols);
+  }
+
+  /** As the other, with headers of one's own. */
+  public static TestPeer dial(
+      MemoryNetwork network, String uri, Map<String, String> headers, String... subprotocols) {
     TestPeer peer = new TestPeer(network);
     Dialer dialer = network.dialer();
     dialer.dial(
         new Dialer.Request(
             URI.create(uri),
-            Map.of(),
+            headers,
             List.of(subprotocols),
             Duration.ofSeconds(5),
             TransportLimits.CLIENT),

@@ -157,6 +157,19 @@ public final class MemoryBroker implements Broker {
   }
 
   @Override
+  public void remove(String topic) {
+    lock.lock();
+    try {
+      Stream stream = streams.get(topic);
+      if (stream != null) {
+        drop(stream);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void close() {
     lock.lock();
     try {

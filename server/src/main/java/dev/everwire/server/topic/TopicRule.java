@@ -1,5 +1,6 @@
 package dev.everwire.server.topic;
 
+import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.TopicName;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +30,15 @@ public final class TopicRule {
   private final List<String> segments;
   private final int keepLast;
   private final boolean publishable;
+  private final Priority priority;
 
-  private TopicRule(String pattern, List<String> segments, int keepLast, boolean publishable) {
+  private TopicRule(
+      String pattern, List<String> segments, int keepLast, boolean publishable, Priority priority) {
     this.pattern = pattern;
     this.segments = segments;
     this.keepLast = keepLast;
     this.publishable = publishable;
+    this.priority = priority;
   }
 
   /**
@@ -57,7 +61,7 @@ public final class TopicRule {
       throw new IllegalArgumentException(
           "pattern: \"" + pattern + "\" (expected: each {name} once)");
     }
-    return new TopicRule(pattern, segments, KEEP_LAST, false);
+    return new TopicRule(pattern, segments, KEEP_LAST, false, Priority.NORMAL);
   }
 
   /**
@@ -68,12 +72,20 @@ public final class TopicRule {
     if (publications < 0) {
       throw new IllegalArgumentException("keepLast: " + publications + " (expected: >= 0)");
     }
-    return new TopicRule(pattern, segments, publications, publishable);
+    return new TopicRule(pattern, segments, publications, publishable, priority);
   }
 
   /** Peers may publish too. */
   public TopicRule publishable() {
-    return new TopicRule(pattern, segments, keepLast, true);
+    return new TopicRule(pattern, segments, keepLast, true, priority);
+  }
+
+  /**
+   * How urgent the topic's events are where they wait for a subscriber that reads slowly; {@link
+   * Priority#NORMAL} unless said. Those of one topic never overtake each other.
+   */
+  public TopicRule priority(Priority urgency) {
+    return new TopicRule(pattern, segments, keepLast, publishable, urgency);
   }
 
   public String pattern() {
@@ -86,6 +98,10 @@ public final class TopicRule {
 
   public boolean allowsPublishing() {
     return publishable;
+  }
+
+  public Priority priority() {
+    return priority;
   }
 
   public boolean matches(TopicName topic) {

@@ -7,7 +7,11 @@ import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.server.internal.LoopSurvey;
-import dev.everwire.server.internal.admin.LoopCounts.Count;
+import dev.everwire.server.internal.limit.InboundGuard;
+import dev.everwire.server.internal.registry.Census;
+import dev.everwire.server.internal.registry.Entry;
+import dev.everwire.server.internal.registry.LoopCounts.Count;
+import dev.everwire.server.internal.registry.Registry;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.server.internal.topic.TopicList;
 import dev.everwire.session.Caller;
@@ -33,7 +37,9 @@ public final class AdminMethods {
   private final String node;
   private final Predicate<Caller> allowed;
   private final Census census;
+  private final Registry registry;
   private final TopicHub topics;
+  private final @Nullable InboundGuard guard;
   private final long startedAt = System.nanoTime();
   private final Map<String, Route> routes =
       Map.of(
@@ -43,12 +49,21 @@ public final class AdminMethods {
 
   /**
    * @param allowed is asked for each call, on an event loop
+   * @param guard null if peers may talk as fast as they like
    */
-  public AdminMethods(String node, Predicate<Caller> allowed, Census census, TopicHub topics) {
+  public AdminMethods(
+      String node,
+      Predicate<Caller> allowed,
+      Census census,
+      Registry registry,
+      TopicHub topics,
+      @Nullable InboundGuard guard) {
     this.node = node;
     this.allowed = allowed;
     this.census = census;
+    this.registry = registry;
     this.topics = topics;
+    this.guard = guard;
   }
 
   /** What serves a method, or null if it is none of these. */
@@ -78,7 +93,7 @@ public final class AdminMethods {
     }
     out.name("uptimeMs").value(Duration.ofNanos(System.nanoTime() - startedAt).toMillis());
     out.name("timeMs").value(connection.loop().wallTime().toEpochMilli());
-    out.name("connections").value(census.connections());
+    out.name("connections").value(registry.size());
     out.name("sessions").value(census.sum(Count.SESSIONS));
     out.name("topics").value(topics.list().size());
     out.name("subscriptions").value(topics.list().subscriptions());
@@ -86,53 +101,59 @@ public final class AdminMethods {
     out.name("messagesOut").value(census.sum(Count.MESSAGES_OUT));
     out.name("bytesIn").value(census.sum(Count.BYTES_IN));
     out.name("bytesOut").value(census.sum(Count.BYTES_OUT));
+    out.name("requestsRefused").value(guard == null ? 0 : guard.refused());
+    out.name("notificationsDropped").value(guard == null ? 0 : guard.dropped());
     out.name("publications").value(topics.list().publications());
     call.answer(out.endObject().toRawJson());
   }
 
   private void connections(Connection connection, InboundCall call) {
     PageRequest page = PageRequest.read(call.params());
-    List<Visit> visits = census.page(serial(page.after()), page.limit() + 1);
-    boolean more = visits.size() > page.limit();
-    List<Visit> shown = more ? visits.subList(0, page.limit()) : visits;
-    Map<Visit, RawJson> rows = new ConcurrentHashMap<>();
+    List<Entry> entries = registry.page(serial(page.after()), page.limit() + 1);
+    boolean more = entries.size() > page.limit();
+    List<Entry> shown = more ? entries.subList(0, page.limit()) : entries;
+    Map<Entry, RawJson> rows = new ConcurrentHashMap<>();
     Map<Loop, Runnable> questions = new HashMap<>();
     shown.stream()
-        .collect(Collectors.groupingBy(Visit::loop))
+        .collect(Collectors.groupingBy(Entry::loop))
         .forEach((loop, here) ->
-            questions.put(loop, () -> here.forEach(visit -> rows.put(visit, row(visit)))));
+            questions.put(loop, () -> here.forEach(entry -> rows.put(entry, row(entry)))));
     LoopSurvey.ask(
         questions,
         connection.loop(),
         () -> {
           JsonWriter out = new JsonWriter().beginObject().name("connections").beginArray();
-          for (Visit visit : shown) {
-            RawJson row = rows.get(visit);
+          for (Entry entry : shown) {
+            RawJson row = rows.get(entry);
             if (row != null) { // else its loop has ended
               out.value(row);
             }
           }
-          out.endArray().name("next").value(more ? shown.getLast().id() : null);
+          out.endArray().name("next").value(more ? shown.getLast().connectionId() : null);
           call.answer(out.endObject().toRawJson());
         });
   }
 
-  private RawJson row(Visit visit) {
-    JsonWriter out = new JsonWriter();
-    visit.write(out, topics.list().subscriptionsOf(visit.loop(), visit.connection()));
-    return out.toRawJson();
+  private RawJson row(Entry entry) {
+    Connection connection = entry.connection();
+    boolean established = connection != null && connection.established();
+    JsonWriter out = new JsonWriter().beginObject().name("id").value(entry.connectionId());
+    out.name("session").value(connection != null && established ? connection.sessionId() : null);
+    out.name("remote").value(entry.remoteAddress());
+    out.name("connectedMs").value(entry.age().toMillis());
+    out.name("established").value(established);
+    out.name("subscriptions").value(topics.list().subscriptionsOf(entry.loop(), connection));
+    out.name("queuedBytes").value(entry.queuedBytes());
+    out.name("inbound").value(entry.inboundCalls());
+    return out.endObject().toRawJson();
   }
 
-  /** A connection's id ends with its serial number. */
-  private static long serial(@Nullable String id) {
-    if (id == null) {
-      return 0;
-    }
-    try {
-      return Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
-    } catch (NumberFormatException e) {
+  private long serial(@Nullable String id) {
+    long serial = id == null ? 0 : registry.serialOf(id);
+    if (id != null && serial == 0) {
       throw new JsonException("after: expected the id of a connection");
     }
+    return serial;
   }
 
   private void topics(Connection connection, InboundCall call) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +48,21 @@ public final class RpcWebsocketsMethods {
   private final Fault noNames;
   private final ConnectionSettings settings;
   private final @Nullable Function<Params, Optional<String>> login;
+  private final BiPredicate<Connection, String> identified;
   private final RawJson names;
   private final Set<String> loggingIn = ConcurrentHashMap.newKeySet(); // ids of connections
 
   /**
    * @param methods the application's, by name
    * @param login who the credentials belong to; null if nobody can log in
+   * @param identified takes the user of a connection, on its loop; false if it has to end for that
    */
   public RpcWebsocketsMethods(
       Following topics,
       ConnectionSettings settings,
       Collection<String> methods,
-      @Nullable Function<Params, Optional<String>> login) {
+      @Nullable Function<Params, Optional<String>> login,
+      BiPredicate<Connection, String> identified) {
     this.topics = topics;
     this.noNames =
         Fault.of(
@@ -66,6 +70,7 @@ public final class RpcWebsocketsMethods {
             "Invalid params: expected an array of at most " + topics.most() + " event names");
     this.settings = settings;
     this.login = login;
+    this.identified = identified;
     JsonWriter out = new JsonWriter().beginArray().value(LIST);
     if (login != null) {
       out.value(LOGIN);
@@ -227,8 +232,8 @@ public final class RpcWebsocketsMethods {
     }
   }
 
-  private static void loggedIn(Connection connection, InboundCall call, Optional<String> user) {
-    user.ifPresent(connection::identify);
-    call.answer(user.isPresent() ? RawJson.TRUE : RawJson.FALSE);
+  private void loggedIn(Connection connection, InboundCall call, Optional<String> user) {
+    boolean stays = user.isPresent() && identified.test(connection, user.get());
+    call.answer(stays ? RawJson.TRUE : RawJson.FALSE);
   }
 }

@@ -2,6 +2,7 @@ package dev.everwire.server.internal.topic;
 
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.Position;
+import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.wire.Gap;
 import dev.everwire.protocol.wire.Subscribed;
 import dev.everwire.spi.History;
@@ -21,6 +22,9 @@ final class LoopTopic {
   interface Host {
     /** Reads the topic's history; answers later or at once, exactly once, on the loop. */
     void read(LoopTopic topic, Position since, boolean alone, ReadAnswer answer);
+
+    /** Has something done on the loop, after what waits there. */
+    void later(Runnable task);
 
     /** Ends a subscription; it calls {@link LoopTopic#remove}. */
     void end(Subscription subscription, Fault fault);
@@ -44,7 +48,10 @@ final class LoopTopic {
     CLOSED
   }
 
+  private static final Position FORMER_LIFE = new Position("-", 0);
+
   private final String name;
+  private final Priority priority;
   private final Host host;
   private final List<Subscription> subscribers = new ArrayList<>();
   private final List<Subscription> leaving = new ArrayList<>(); // ended while all were being told
@@ -54,13 +61,42 @@ final class LoopTopic {
   private boolean telling;
   private boolean goingOn;
 
-  LoopTopic(String name, Host host) {
+  LoopTopic(String name, Priority priority, Host host) {
     this.name = name;
+    this.priority = priority;
     this.host = host;
   }
 
   String name() {
     return name;
+  }
+
+  /** Of all its messages. */
+  Priority priority() {
+    return priority;
+  }
+
+  /** Where those stand who were told everything. */
+  Position at() {
+    return at;
+  }
+
+  /** Where a subscriber stood before it was told this. */
+  Position before(TopicFrame told) {
+    Gap gap = told.gap();
+    if (gap == null) {
+      return new Position(told.after().epoch(), told.after().offset() - 1);
+    }
+    return gap.epoch() == null ? new Position(told.after().epoch(), gap.from() - 1) : FORMER_LIFE;
+  }
+
+  /** Reads history behind a subscriber's position, for itself. */
+  void read(Position since, boolean alone, ReadAnswer answer) {
+    host.read(this, since, alone, answer);
+  }
+
+  void later(Runnable task) {
+    host.later(task);
   }
 
   boolean joining() {

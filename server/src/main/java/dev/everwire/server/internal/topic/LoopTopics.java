@@ -101,7 +101,7 @@ final class LoopTopics implements LoopTopic.Host {
       return;
     }
     LoopTopic known = topics.get(topic);
-    LoopTopic wanted = known == null ? new LoopTopic(topic, this) : known;
+    LoopTopic wanted = known == null ? new LoopTopic(topic, hub.priority(topic), this) : known;
     topics.put(topic, wanted);
     Subscription subscription = new Subscription(connection, out, wanted, since, answer);
     if (former == null) {
@@ -132,6 +132,19 @@ final class LoopTopics implements LoopTopic.Host {
       List.copyOf(member.byTopic().values())
           .forEach(subscription -> end(subscription, TopicFaults.unsubscribed()));
     }
+  }
+
+  /** A connection has room again for those of its subscriptions that fell behind. */
+  void relieved(Object connection) {
+    Member member = members.get(connection);
+    if (member != null) {
+      List.copyOf(member.byTopic().values()).forEach(Subscription::relieved);
+    }
+  }
+
+  @Override
+  public void later(Runnable task) {
+    var unused = post(task);
   }
 
   @Override

@@ -1,18 +1,21 @@
 package dev.everwire.server.internal.topic;
 
 import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.wire.Gap;
 import dev.everwire.protocol.wire.Subscribed;
+import dev.everwire.session.internal.delivery.Wish;
 import dev.everwire.session.transport.Encoded;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber of one topic: waits for the topic, perhaps recovers, then is live. Event loop
- * only.
+ * One subscriber of one topic: waits for the topic, perhaps recovers, then is live. Where its
+ * connection has no room it falls behind: nothing is kept for it but its place, and once there is
+ * room it catches up from history. Event loop only.
  */
-final class Subscription {
+final class Subscription implements Wish {
 
   /** Takes the answer to the subscribing call; exactly one of the two, once. */
   interface Answer {
@@ -28,6 +31,7 @@ final class Subscription {
   private @Nullable Answer answer; // null once given
   private @Nullable Recovery recovery; // while the history is read
   private @Nullable Position ahead; // where history brought it, until the loop tells news
+  private @Nullable CatchUp behind; // null while it keeps up
   private boolean live;
   private boolean ended;
 
@@ -87,12 +91,14 @@ final class Subscription {
   void tell(TopicFrame frame) {
     if (recovery != null) {
       recovery.buffer(frame);
-    } else if (live && ahead == null) {
-      offer(frame);
-    } else if (live && ahead != null && !frame.knownAt(ahead)) {
-      Position stands = ahead;
-      ahead = null;
-      tellFirst(frame, stands);
+    } else if (live && behind == null) {
+      if (ahead == null) {
+        send(frame);
+      } else if (!frame.knownAt(ahead)) {
+        Position stands = ahead;
+        ahead = null;
+        tellFirst(frame, stands);
+      }
     }
   }
 
@@ -102,20 +108,54 @@ final class Subscription {
     if (gap == null
         || gap.from() > stands.offset()
         || !frame.after().epoch().equals(stands.epoch())) {
-      offer(frame);
+      send(frame);
       return;
     }
     Gap rest = new Gap(gap.topic(), stands.offset() + 1, gap.to(), gap.reason(), gap.epoch());
     TopicFrame own = TopicFrame.gap(rest, frame.after());
-    offer(own);
+    send(own);
     own.message().release();
   }
 
-  private void offer(TopicFrame frame) {
-    Encoded message = frame.in(out.form());
-    if (message != null) {
-      out.offer(message);
+  private void send(TopicFrame frame) {
+    if (!offer(frame)) {
+      behind = new CatchUp(this, topic.before(frame));
     }
+  }
+
+  /** False if there is no room for it. */
+  boolean offer(TopicFrame frame) {
+    Encoded message = frame.in(out.form());
+    return message == null || out.offer(message, topic.priority(), this) != Offer.FULL;
+  }
+
+  /** Whether what waits for the peer may still be sent: until another answer was given. */
+  @Override
+  public boolean stands() {
+    return !ended;
+  }
+
+  /** Whether there was no room for an event, so that it has to catch up. */
+  boolean behind() {
+    return behind != null;
+  }
+
+  /** Whether it is this that brings it back. */
+  boolean waitsFor(CatchUp bringing) {
+    return behind == bringing;
+  }
+
+  /** There is room again. */
+  void relieved() {
+    if (behind != null) {
+      behind.goOn();
+    }
+  }
+
+  /** It has caught up with its topic, or is even ahead of it. */
+  void caughtUp(@Nullable Position beyond) {
+    behind = null;
+    ahead = beyond;
   }
 
   void answer(Subscribed subscribed) {
@@ -130,6 +170,7 @@ final class Subscription {
   void end(Fault fault) {
     live = false;
     ended = true;
+    behind = null;
     if (recovery != null) {
       recovery.discard();
       recovery = null;

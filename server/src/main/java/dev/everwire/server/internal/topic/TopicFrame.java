@@ -39,13 +39,15 @@ record TopicFrame(Position after, Encoded message, Content content) {
   /** With one reference, the caller's. */
   static TopicFrame event(String topic, Position at, RawJson data) {
     JsonWriter out = new JsonWriter().raw(EVENT);
-    out.beginObject().name("topic").value(topic).name("offset").value(at.offset());
+    out.beginObject().name("topic").value(InboxTopics.told(topic));
+    out.name("offset").value(at.offset());
     out.name("data").value(data).endObject().endObject();
     return new TopicFrame(at, Encoded.text(out.toBytes()), new Content.Event(topic, data.length()));
   }
 
   /** With one reference, the caller's. */
-  static TopicFrame gap(Gap gap, Position after) {
+  static TopicFrame gap(Gap hole, Position after) {
+    Gap gap = InboxTopics.told(hole);
     JsonWriter out = new JsonWriter().raw(GAP).value(gap.write()).endObject();
     return new TopicFrame(after, Encoded.text(out.toBytes()), new Content.Hole(gap));
   }

@@ -1,6 +1,7 @@
 package dev.everwire.server.internal.topic;
 
 import dev.everwire.protocol.Position;
+import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.TopicName;
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.json.RawJson;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class TopicHub implements Topics {
   private final Following following = new Following(this);
   private final ConcurrentMap<String, Interest> interests = new ConcurrentHashMap<>();
   private final ConcurrentMap<Loop, LoopTopics> loops = new ConcurrentHashMap<>();
+  private Function<String, @Nullable Position> inboxStart = session -> null;
   private final TopicList list = new TopicList(this);
 
   /**
@@ -73,6 +76,14 @@ public final class TopicHub implements Topics {
     }
   }
 
+  /** A connection has room again for events. On its loop. */
+  public void relieved(Connection connection) {
+    LoopTopics topics = loops.get(connection.loop());
+    if (topics != null) {
+      topics.relieved(connection);
+    }
+  }
+
   /** What there is, for administrators. */
   public TopicList list() {
     return list;
@@ -105,7 +116,35 @@ public final class TopicHub implements Topics {
     return publish(topic, json, rule).toCompletableFuture().copy();
   }
 
+  /** Sends to the inbox of a session. */
+  public CompletionStage<Position> publishInbox(String session, RawJson data, int most) {
+    list.published();
+    try {
+      return broker.publish(InboxTopics.of(session), data, new Broker.Retention(most));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(new BrokerException("publish failed", e));
+    }
+  }
+
+  /** A session is over, and its inbox with it. */
+  public void forgetInbox(String session) {
+    broker.remove(InboxTopics.of(session));
+  }
+
+  /**
+   * Says where a client begins to hear its inbox that names no position. Before anything else.
+   *
+   * @param start of a session, null for the end of the stream
+   */
+  public void inboxesStart(Function<String, @Nullable Position> start) {
+    inboxStart = start;
+  }
+
   // ---- for this package
+
+  @Nullable Position inboxStart(String session) {
+    return inboxStart.apply(session);
+  }
 
   TopicRules rules() {
     return rules;
@@ -113,6 +152,12 @@ public final class TopicHub implements Topics {
 
   HistoryReads reads() {
     return reads;
+  }
+
+  /** Of a topic's messages. */
+  Priority priority(String topic) {
+    TopicRule rule = TopicName.valid(topic) ? rules.find(new TopicName(topic)) : null;
+    return rule == null ? Priority.NORMAL : rule.priority(); // ours have no rule
   }
 
   /** Most subscriptions of one connection. */

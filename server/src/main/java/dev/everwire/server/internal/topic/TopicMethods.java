@@ -67,17 +67,29 @@ final class TopicMethods {
           FaultCode.INVALID_REQUEST, "Invalid Request: expected a request outside a batch");
     }
     Subscribe wanted = Subscribe.read(call.params());
-    hub.rules().require(wanted.topic());
+    String topic = known(connection, wanted.topic());
+    Position since = wanted.since();
+    if (since == null && wanted.topic().equals(Names.INBOX)) {
+      since = hub.inboxStart(connection.sessionId()); // nothing of it may be missed
+    }
     hub.of(connection.loop())
-        .subscribe(
-            connection, Subscriber.of(connection), wanted.topic(), wanted.since(), answer(call));
+        .subscribe(connection, Subscriber.of(connection), topic, since, answer(call));
+  }
+
+  /** The broker's name for a topic that a peer may hear. */
+  private String known(Connection connection, String topic) {
+    if (topic.equals(Names.INBOX)) {
+      return InboxTopics.of(connection);
+    }
+    hub.rules().require(topic);
+    return topic;
   }
 
   private static Subscription.Answer answer(InboundCall call) {
     return new Subscription.Answer() {
       @Override
       public void subscribed(Subscribed subscribed) {
-        call.answer(subscribed.write());
+        call.answer(InboxTopics.told(subscribed).write());
       }
 
       @Override
@@ -89,8 +101,7 @@ final class TopicMethods {
 
   private void unsubscribe(Connection connection, InboundCall call) {
     String topic = Subscribe.read(call.params()).topic();
-    hub.rules().require(topic);
-    hub.of(connection.loop()).unsubscribe(connection, topic);
+    hub.of(connection.loop()).unsubscribe(connection, known(connection, topic));
     JsonWriter out = new JsonWriter().beginObject().name("topic").value(topic);
     call.answer(out.name("subscribed").value(false).endObject().toRawJson());
   }
@@ -110,7 +121,7 @@ final class TopicMethods {
 
   private void history(Connection connection, InboundCall call) {
     HistoryRequest wanted = HistoryRequest.read(call.params());
-    hub.rules().require(wanted.topic());
+    String topic = known(connection, wanted.topic());
     int limit =
         wanted.limit() == 0
             ? HistoryReads.PAGE_EVENTS
@@ -119,7 +130,7 @@ final class TopicMethods {
     answer(
         connection.loop(),
         call,
-        hub.reads().alone(wanted.topic(), query),
+        hub.reads().alone(topic, query),
         history -> {
           switch (history) {
             case History.Page(var publications, Position top, boolean more) -> {

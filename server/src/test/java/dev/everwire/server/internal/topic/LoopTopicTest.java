@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.Offer;
 import dev.everwire.protocol.Position;
+import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.protocol.wire.Subscribed;
 import dev.everwire.session.transport.Encoded;
@@ -28,7 +29,13 @@ final class LoopTopicTest {
   private final LoopTopic topic =
       new LoopTopic(
           "t",
+          Priority.NORMAL,
           new LoopTopic.Host() {
+            @Override
+            public void later(Runnable task) {
+              task.run();
+            }
+
             @Override
             public void read(
                 LoopTopic asking, Position since, boolean alone, LoopTopic.ReadAnswer answer) {
@@ -46,6 +53,7 @@ final class LoopTopicTest {
   private final class Reader implements Subscription.Answer {
     final List<String> got = new ArrayList<>();
     final Subscription subscription;
+    int room = Integer.MAX_VALUE; // messages its connection still takes
 
     Reader(@Nullable Position since) {
       subscription = new Subscription(this, this::offer, topic, since, this);
@@ -53,6 +61,10 @@ final class LoopTopicTest {
     }
 
     private Offer offer(Encoded message) {
+      if (room == 0) {
+        return Offer.FULL;
+      }
+      room--;
       RawJson frame = RawJson.parse(new String(message.payload(), StandardCharsets.UTF_8));
       var params = frame.members().object("params");
       if (frame.members().string("method").equals("rpc.event")) {
@@ -398,7 +410,140 @@ final class LoopTopicTest {
     assertThat(topic.empty()).isTrue();
   }
 
+  // ---- whoever has no room
+
+  @Test
+  void whoHasNoRoomFallsBehindAloneAndCatchesUpFromHistory() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    Reader other = new Reader(null);
+    slow.room = 1;
+    publish("e", 6, 7, 8);
+    assertThat(slow.got()).containsExactly("at e:5", "6");
+    assertThat(other.got()).containsExactly("at e:5", "6", "7", "8");
+    assertThat(slow.subscription.behind()).isTrue();
+    assertThat(reads).isEmpty();
+
+    relieve(slow);
+    assertThat(reads.peek().since()).isEqualTo(at("e", 6));
+    publish("e", 9);
+    answer(page("e", 8, false, 7, 8));
+    answer(page("e", 9, false, 9));
+    publish("e", 10);
+
+    assertThat(slow.subscription.behind()).isFalse();
+    assertThat(slow.got()).containsExactly("7", "8", "9", "10");
+    assertThat(other.got()).containsExactly("9", "10");
+  }
+
+  @Test
+  void whatHistoryHadBeforeTheLoopIsNotSentTwiceToWhoCatchesUp() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6);
+    relieve(slow);
+    answer(page("e", 8, false, 6, 7, 8));
+    publish("e", 7, 8, 9);
+
+    assertThat(slow.got()).containsExactly("at e:5", "6", "7", "8", "9");
+  }
+
+  @Test
+  void onlyWhatHistoryNoLongerHasIsAGapForWhoCatchesUp() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6, 7, 8, 9);
+    relieve(slow);
+    answer(new History.Lost(History.Reason.TRIMMED, 8, at("e", 9)));
+    answer(page("e", 9, false, 8, 9));
+    publish("e", 10);
+
+    assertThat(slow.got()).containsExactly("at e:5", "gap 6-7 trimmed", "8", "9", "10");
+  }
+
+  @Test
+  void whoRunsOutOfRoomWhileItCatchesUpGoesOnFromThere() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6, 7, 8);
+    slow.room = 1;
+    slow.subscription.relieved();
+    answer(page("e", 8, false, 6, 7, 8));
+    assertThat(slow.got()).containsExactly("at e:5", "6");
+    relieve(slow);
+    assertThat(reads.peek().since()).isEqualTo(at("e", 6));
+    answer(page("e", 8, false, 7, 8));
+
+    assertThat(slow.got()).containsExactly("7", "8");
+    assertThat(slow.subscription.behind()).isFalse();
+  }
+
+  @Test
+  void aSharedReadThatCameTooEarlyIsMadeAgainForWhoCatchesUp() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6);
+    relieve(slow);
+    reads.remove().answer().answer(page("e", 5, false), false);
+    assertThat(reads.peek().alone()).isTrue();
+    answer(page("e", 6, false, 6));
+
+    assertThat(slow.got()).containsExactly("at e:5", "6");
+  }
+
+  @Test
+  void whoCannotCatchUpIsToldOfAGap() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6, 7);
+    relieve(slow);
+    reads.remove().answer().answer(null, true);
+    publish("e", 8);
+
+    assertThat(slow.got()).containsExactly("at e:5", "gap 6-7 unavailable", "8");
+  }
+
+  @Test
+  void aNewLifeIsAnnouncedToWhoCatchesUp() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6);
+    publish("f", 1, 2);
+    relieve(slow);
+    assertThat(reads.peek().since()).isEqualTo(at("f", 0));
+    answer(page("f", 2, false, 1, 2));
+    publish("f", 3);
+
+    assertThat(slow.got()).containsExactly("at e:5", "epoch f", "1", "2", "3");
+  }
+
+  @Test
+  void whoLeavesWhileItCatchesUpIsToldNothing() {
+    topic.joined(at("e", 5));
+    Reader slow = new Reader(null);
+    slow.room = 0;
+    publish("e", 6);
+    relieve(slow);
+    slow.subscription.end(TopicFaults.unsubscribed());
+    topic.remove(slow.subscription);
+    answer(page("e", 6, false, 6));
+
+    assertThat(slow.got()).containsExactly("at e:5");
+    assertThat(slow.subscription.stands()).isFalse();
+  }
+
   // ---- words
+
+  private static void relieve(Reader reader) {
+    reader.room = Integer.MAX_VALUE;
+    reader.subscription.relieved();
+  }
 
   private void publish(String epoch, long... offsets) {
     for (long offset : offsets) {

@@ -15,6 +15,7 @@ import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.transport.TransportLimits;
 import dev.everwire.testkit.MemoryNetwork;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ final class TopicMethodsTest {
     try {
       return Server.builder()
           .listen(network.listener("server", 2))
+          .drainFor(Duration.ZERO)
           .values(new TestValues())
           .random(new Random(1))
           .transportLimits(TransportLimits.SERVER.withMaxQueued(300_000, 1_000))
@@ -59,7 +61,7 @@ final class TopicMethodsTest {
           """
           rpc.subscribe   | {"topic":"unknown"}                                   | -32004 | no such topic
           rpc.subscribe   | {"topic":"a b"}                                       | -32602 | Invalid params: topic: expected a valid topic name
-          rpc.subscribe   | {"topic":"$inbox"}                                    | -32602 | Invalid params: topic: expected a valid topic name
+          rpc.subscribe   | {"topic":"$inbox"}                                    | -32004 | no such topic: the session is not kept
           rpc.subscribe   | {"topic":7}                                           | -32602 | Invalid params: topic: expected a string
           rpc.subscribe   | {}                                                    | -32602 | Invalid params: topic: missing
           rpc.subscribe   | ["prices/eur"]                                        | -32602 | Invalid params: expected an object
@@ -218,6 +220,7 @@ final class TopicMethodsTest {
       server.topics().publish("prices/eur", large);
       network.runUntilIdle();
     }
+    network.advance(Duration.ofSeconds(12));
     slow.reading(true);
 
     assertThat(slow.closeCode()).isEqualTo(4002);

@@ -1,4 +1,4 @@
-package dev.everwire.server.internal.admin;
+package dev.everwire.server.internal.registry;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * What the connections of one loop have done. Added to on the loop only, as cheaply as to a plain
  * field; read from any thread.
  */
-final class LoopCounts {
+public final class LoopCounts {
 
-  enum Count {
+  public enum Count {
     /** Open now. */
     SESSIONS(0),
     MESSAGES_IN(1),
