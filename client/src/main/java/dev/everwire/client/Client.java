@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While there is no connection, calls and notifications wait within the bounds of {@link
  * dev.everwire.client.link.WhileAway}, or end at once where that or the call says so; subscriptions
- * wait, and go on where they were. A call that was sent when the link dropped ends with {@link
+ * wait, and go on where they were. A call that was sent when the link dropped waits for its answer
+ * on the next connection if the server keeps the session; otherwise it ends with {@link
  * ConnectionLostException}, unless it is idempotent, see {@link CallOptions}. No more calls are on
  * the wire than the server takes; the rest wait here, too.
  */
@@ -160,6 +161,17 @@ public final class Client implements Peer, AutoCloseable {
   /** As {@link #subscribe(String, Class)}, with a word on where it begins and what may wait. */
   public <T> Subscription<T> subscribe(String topic, Class<T> type, SubscriptionOptions options) {
     return topicCalls.subscribe(topic, type, options);
+  }
+
+  /**
+   * What the server sends to this session alone: each event's data is {@code
+   * {"event":…,"payload":…}}. It is a topic like any other, and goes on where it was after a
+   * reconnect. The server keeps each message until it was dealt with, which is when the next one is
+   * asked for; what was handed out last before {@link Subscription#close} is not, and comes again
+   * to who reads the inbox next. For one reader at a time.
+   */
+  public <T> Subscription<T> inbox(Class<T> type) {
+    return topicCalls.inbox(type);
   }
 
   /**

@@ -37,6 +37,8 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
   private static final Executor WATCHER =
       task -> Thread.ofPlatform().daemon().name("everwire-watchdog").start(task);
 
+  private static final int MOST_CLIENT_ID = 128;
+
   private final TermsBuilder terms;
   private @Nullable ValueCodec values;
   private boolean plain;
@@ -44,6 +46,7 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
   private boolean binary;
   private String name = "everwire-java";
   private String version = "";
+  private @Nullable String clientId;
   private boolean cancelPlain;
   private RateLimiters limiters = new RateLimiters(System::nanoTime);
   private Consumer<Boolean> onPressure = pressed -> {};
@@ -259,6 +262,23 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
   }
 
   /**
+   * What the client calls itself on all its connections, so that the server knows it again; it is
+   * bound to the session's resume token. Unless said, the server sees nothing but sessions.
+   *
+   * @param id 1–128 printable characters
+   */
+  public ClientBuilder clientId(String id) {
+    if (id.isEmpty()
+        || id.length() > MOST_CLIENT_ID
+        || id.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "clientId: " + id.length() + " characters (expected: 1-128 printable ones)");
+    }
+    clientId = id;
+    return this;
+  }
+
+  /**
    * How much may wait in each {@link Subscription}, 10 000 events and 16 MiB by default. Beyond it
    * the oldest give way to one {@link Event.Gap}.
    */
@@ -298,6 +318,7 @@ public final class ClientBuilder extends ServingBuilder<ClientBuilder> {
         new ClientOptions.Speech(dialect, binary),
         name,
         version,
+        clientId,
         cancelPlain,
         limiters,
         onPressure);

@@ -6,11 +6,13 @@ import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.session.build.ServingBuilder;
 import dev.everwire.session.flow.RateLimiters;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link ClientBuilder} has put together.
  *
  * @param plain never says hello
+ * @param clientId null if the client does not name itself
  * @param onPressure is told that much waits to be sent, or no longer does
  */
 record ClientOptions(
@@ -21,6 +23,7 @@ record ClientOptions(
     Speech speech,
     String name,
     String version,
+    @Nullable String clientId,
     boolean cancelPlain,
     RateLimiters limiters,
     Consumer<Boolean> onPressure) {

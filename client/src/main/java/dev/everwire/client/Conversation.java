@@ -1,8 +1,10 @@
 package dev.everwire.client;
 
 import dev.everwire.client.internal.calls.Calls;
+import dev.everwire.client.internal.calls.Resumption;
 import dev.everwire.client.internal.lifecycle.End;
 import dev.everwire.client.internal.topic.Ending;
+import dev.everwire.protocol.Position;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.internal.Connection;
@@ -39,6 +41,10 @@ final class Conversation {
   private final @Nullable Route discoverRoute;
 
   private @Nullable Connection live; // while there is one
+  private @Nullable Position inboxDone; // of this session
+
+  // Where who reads the inbox next goes on. Written on the loop, read by anybody.
+  private volatile @Nullable Position inboxRead;
   private volatile @Nullable String sessionId; // written on the loop, read by anybody
 
   Conversation(ClientOptions options) {
@@ -62,6 +68,11 @@ final class Conversation {
                 options.terms().settings().restoreBatch(),
                 options.terms().settings().limits().maxPendingCalls()),
             (topic, why) -> failures.failed(topic, why));
+    topics.onSubscribed(topic -> {
+      if (topic.equals(Names.INBOX)) {
+        tellInboxDone();
+      }
+    });
     this.eventRoute = new Route.Inline(topics::event);
     this.gapRoute = new Route.Inline(topics::gap);
     this.discoverRoute =
@@ -111,6 +122,31 @@ final class Conversation {
     return sessionId;
   }
 
+  /**
+   * All messages of the inbox up to this one were dealt with: the server may forget them. Event
+   * loop only.
+   */
+  void inboxDone(Position position) {
+    // Only in the life of the inbox that it is about: offsets of another mean other messages.
+    if (topics.in(Names.INBOX, position.epoch())) {
+      inboxDone = position;
+      inboxRead = position;
+      tellInboxDone();
+    }
+  }
+
+  /** Behind what was dealt with in this session; null if nothing was. From any thread. */
+  @Nullable Position inboxRead() {
+    return inboxRead;
+  }
+
+  private void tellInboxDone() {
+    // Once more on each connection: what was told on the last one may not have arrived.
+    if (live != null && inboxDone != null && topics.liveIn(Names.INBOX, inboxDone.epoch())) {
+      live.calling().inboxDone(inboxDone);
+    }
+  }
+
   // ---- the line's side
 
   /** Who takes what the server calls; null if nobody does. */
@@ -127,14 +163,18 @@ final class Conversation {
   }
 
   /** Also when one connection takes the place of another. */
-  void online(Connection connection, @Nullable String session) {
+  void online(Connection connection, @Nullable String session, Resumption answer) {
     if (live != null) {
       topics.offline();
     }
     live = connection;
+    if (!answer.resumed()) {
+      inboxDone = null;
+      inboxRead = null;
+      topics.startAnew(Names.INBOX);
+    }
     sessionId = session;
-    topics.online(connection);
-    calls.online(connection);
+    calls.online(connection, answer, () -> topics.online(connection));
     if (watch != null) {
       watch.online();
     }

@@ -15,7 +15,9 @@ import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.wire.Auth;
 import dev.everwire.protocol.wire.AuthExpiring;
 import dev.everwire.protocol.wire.Goaway;
+import dev.everwire.protocol.wire.Hello;
 import dev.everwire.protocol.wire.Names;
+import dev.everwire.protocol.wire.Welcome;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.ConnectionSettings;
@@ -31,6 +33,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,11 @@ import org.jspecify.annotations.Nullable;
  * {@link Conversation}'s. Event loop only.
  */
 final class EverwireLine implements Line {
+  private static final Map<String, String> COMES_BACK = Map.of("everwire-resume", "1");
   private static final Logger LOG = System.getLogger(EverwireLine.class.getName());
+
+  /** A server lets a connection whose session has moved go after this time at the latest. */
+  private static final Duration REPLACED_WITHIN = Duration.ofSeconds(15);
 
   private final ClientOptions options;
   private final Terms terms;
@@ -52,8 +59,11 @@ final class EverwireLine implements Line {
   private final Route expiringRoute = new Route.Inline(this::expiring);
   private final JsonWriter scratch = new JsonWriter();
   private final Links links;
+  private final Remembered remembered = new Remembered();
   private @Nullable Dial dial;
   private @Nullable String token; // of the dial under way
+  private boolean moving; // the successor has asked for the session
+  private long movingUntil; // when it did not take the place: so long it may have the session
   private boolean ended; // nothing follows
   private long epochs;
 
@@ -87,10 +97,17 @@ final class EverwireLine implements Line {
     dial = next;
     token = withToken;
     try {
-      next.attempt = terms.dialer().dial(terms.request(endpoint, withToken), loop, next);
+      next.attempt = terms.dialer().dial(request(endpoint, withToken), loop, next);
     } catch (IllegalStateException e) {
       listener.happened(new Input.Close("the dialer is closed"));
     }
+  }
+
+  /** Who comes back says so, and may find room where others do not. */
+  private Dialer.Request request(URI endpoint, @Nullable String withToken) {
+    return remembered.holds()
+        ? terms.request(endpoint, withToken, COMES_BACK)
+        : terms.request(endpoint, withToken);
   }
 
   @Override
@@ -104,6 +121,7 @@ final class EverwireLine implements Line {
     if (opened != null && !opened.announced) { // it opened this very moment
       links.drop(opened, CloseCode.NORMAL, "closed");
     }
+    stayed();
   }
 
   @Override
@@ -111,17 +129,35 @@ final class EverwireLine implements Line {
     Link opened = links.newest();
     if (opened != null) {
       String said = terms.tokenPlace() == TokenPlace.MESSAGE ? token : null;
-      greeting.greet(opened.connection, said, session -> current(opened, session));
+      Hello.Resume resume = remembered.resume(conversation.calls().unanswered());
+      opened.unsure = resume != null;
+      if (resume != null && opened != links.present()) {
+        // What was sent on the present one from now on could get lost.
+        moving = true;
+        movingUntil = Long.MAX_VALUE;
+        conversation.calls().hold(true);
+      }
+      greeting.greet(opened.connection, said, resume, answer -> current(opened, answer));
     }
   }
 
   /** Whether an answer on this connection still counts; then its session is remembered. */
-  private boolean current(Link greeted, @Nullable String session) {
+  private boolean current(Link greeted, @Nullable Welcome answer) {
     boolean counts = links.counts(greeted);
-    if (counts) {
-      greeted.session = session;
+    greeted.unsure &= answer == null;
+    if (counts && answer != null) {
+      greeted.session = answer.session();
+      greeted.answer = remembered.welcomed(answer, greeted.connection);
     }
     return counts;
+  }
+
+  /** No successor takes the place of the present connection. */
+  private void stayed() {
+    if (moving && movingUntil == Long.MAX_VALUE) {
+      movingUntil = loop.now() + REPLACED_WITHIN.toNanos();
+    }
+    conversation.calls().hold(false);
   }
 
   @Override
@@ -135,6 +171,7 @@ final class EverwireLine implements Line {
   @Override
   public void dropSuccessor(CloseCode code, String reason) {
     links.dropSuccessor(code, reason);
+    stayed();
   }
 
   @Override
@@ -146,7 +183,8 @@ final class EverwireLine implements Line {
   public void online() {
     Link now = links.present();
     if (now != null) {
-      conversation.online(now.connection, now.session);
+      moving = false;
+      conversation.online(now.connection, now.session, now.answer);
     }
   }
 
@@ -158,6 +196,7 @@ final class EverwireLine implements Line {
   @Override
   public void end(End end) {
     ended = true;
+    remembered.forget();
     conversation.end(end);
   }
 
@@ -233,11 +272,20 @@ final class EverwireLine implements Line {
       listener.gone(gone.epoch, code, reason);
     }
     switch (place) {
-      case PRESENT -> listener.happened(new Input.Lost(code, reason));
-      case SUCCESSOR -> listener.happened(new Input.SuccessorLost(code, reason));
+      case PRESENT -> listener.happened(new Input.Lost(movedIfOurs(code), reason));
+      case SUCCESSOR -> {
+        stayed();
+        listener.happened(new Input.SuccessorLost(code, reason));
+      }
       case LET_GO -> listener.released();
       case UNKNOWN -> {}
     }
+  }
+
+  /** The server has put a successor of ours in its place, though we know nothing of that yet. */
+  private int movedIfOurs(int code) {
+    boolean ours = moving && (movingUntil == Long.MAX_VALUE || loop.now() - movingUntil < 0);
+    return ours && code == CloseCode.REPLACED.value() ? CloseCode.MOVED.value() : code;
   }
 
   private void announce(Link opened) {

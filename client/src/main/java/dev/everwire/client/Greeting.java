@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class Greeting {
   private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
   private static final List<String> CAPS =
-      List.of(PeerProfile.BATCH, PeerProfile.META, PeerProfile.STREAM, PeerProfile.SERVER_CALLS);
+      List.of(
+          PeerProfile.BATCH,
+          PeerProfile.META,
+          PeerProfile.STREAM,
+          PeerProfile.SERVER_CALLS,
+          PeerProfile.ACK);
 
   private final ClientOptions options;
   private final Consumer<Input> happened;
@@ -39,13 +44,28 @@ final class Greeting {
 
   /**
    * @param token who we are, or null
-   * @param current given the session's name, or null; answers whether anybody still waits for this
+   * @param resume the session to go on with, or null
+   * @param current given what the server answers, or null; tells whether anybody still waits for
+   *     this
    */
-  void greet(Connection connection, @Nullable String token, Predicate<@Nullable String> current) {
+  void greet(
+      Connection connection,
+      @Nullable String token,
+      Hello.@Nullable Resume resume,
+      Predicate<@Nullable Welcome> current) {
     Map<String, Long> limits =
         Map.of("frame", (long) options.terms().settings().transportLimits().maxMessageBytes());
     RawJson hello =
-        new Hello(1, options.name(), options.version(), CAPS, null, limits, token).write();
+        new Hello(
+                1,
+                options.name(),
+                options.version(),
+                CAPS,
+                resume,
+                limits,
+                token,
+                options.clientId())
+            .write();
     // The lifecycle gives up first.
     Duration patience = options.terms().settings().authTimeout().multipliedBy(2);
     connection.hello(
@@ -53,7 +73,7 @@ final class Greeting {
   }
 
   private void greeted(
-      Connection connection, CallOutcome outcome, Predicate<@Nullable String> current) {
+      Connection connection, CallOutcome outcome, Predicate<@Nullable Welcome> current) {
     switch (outcome) {
       case CallOutcome.Answered(RawJson result) -> welcome(connection, result, current);
       case CallOutcome.Refused(Fault fault) -> {
@@ -70,7 +90,8 @@ final class Greeting {
     }
   }
 
-  private void welcome(Connection connection, RawJson result, Predicate<@Nullable String> current) {
+  private void welcome(
+      Connection connection, RawJson result, Predicate<@Nullable Welcome> current) {
     Welcome welcome;
     try {
       welcome = Welcome.read(result);
@@ -81,13 +102,15 @@ final class Greeting {
       }
       return;
     }
-    if (!current.test(welcome.session())) {
+    if (!current.test(welcome)) {
       return;
     }
-    int misses = options.terms().settings().heartbeat().misses();
     Heartbeat heartbeat =
-        new Heartbeat(
-            millis(welcome.heartbeatIntervalMs()), millis(welcome.heartbeatTimeoutMs()), misses);
+        options
+            .terms()
+            .settings()
+            .heartbeat()
+            .paced(millis(welcome.heartbeatIntervalMs()), millis(welcome.heartbeatTimeoutMs()));
     connection.establish(
         welcome.session(), heartbeat, PeerProfile.of(welcome.caps(), welcome.limits()));
     happened.accept(new Input.Welcomed(welcome.resumed()));

@@ -1,5 +1,6 @@
 package dev.everwire.client;
 
+import dev.everwire.client.internal.calls.Resumption;
 import dev.everwire.protocol.CloseCode;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.transport.Loop;
@@ -28,7 +29,9 @@ final class Links {
     final Transport transport;
     final Connection connection;
     @Nullable String session; // once hello was answered
+    Resumption answer = Resumption.NONE; // to hello
     boolean announced;
+    boolean unsure; // it has asked for the session, and nobody knows whether it has it
     private boolean left; // closing was begun
 
     Link(long epoch, URI endpoint, Transport transport, Connection connection) {
@@ -170,6 +173,10 @@ final class Links {
       return;
     }
     link.left = true;
+    if (link.unsure) {
+      link.transport.abort(); // a Close frame could end the session that the next one comes for
+      return;
+    }
     link.connection.close(code, reason);
     loop.schedule(
         FAREWELL.toNanos(),

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
   private final Runnable detach;
   // Written by readers, read by anybody; null until something was handed out.
   private volatile @Nullable Position handedOut;
+  // One reader at a time, where it counts; null if nobody is told.
+  private @Nullable Consumer<Position> dealtWith;
+  private @Nullable Position told;
 
   Subscription(
       String topic,
@@ -52,6 +56,12 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
     this.values = values;
     this.loop = loop;
     this.detach = detach;
+  }
+
+  /** Tells what was dealt with: what was handed out before the next is asked for. */
+  Subscription<T> telling(Consumer<Position> listener) {
+    dealtWith = listener;
+    return this;
   }
 
   public String topic() {
@@ -84,6 +94,7 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
    */
   public Event<T> next() throws InterruptedException {
     mayBlock();
+    tell();
     Piece piece = buffer.take();
     if (piece == null) {
       throw ended();
@@ -93,12 +104,14 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
 
   /** The next event if it is here; throws as {@link #next} does. */
   public Optional<Event<T>> poll() {
+    tell();
     return orEnded(buffer.poll());
   }
 
   /** The next event if it comes within this time; throws as {@link #next} does. */
   public Optional<Event<T>> poll(Duration within) throws InterruptedException {
     mayBlock();
+    tell();
     return orEnded(buffer.poll(within.toNanos()));
   }
 
@@ -161,6 +174,14 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
     return Optional.of(event(last));
   }
 
+  private void tell() {
+    Position last = handedOut;
+    if (dealtWith != null && last != null && !last.equals(told)) {
+      told = last;
+      dealtWith.accept(last);
+    }
+  }
+
   private void mayBlock() {
     if (loop.inAnyLoop()) {
       throw new IllegalStateException("next: would block the event loop (expected: poll)");
@@ -211,6 +232,7 @@ public final class Subscription<T> implements Iterable<Event<T>>, AutoCloseable 
       mayBlock();
       try {
         if (ahead == null) {
+          tell();
           ahead = buffer.take();
         }
       } catch (InterruptedException e) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The topic methods of {@link Client}, as calls. Safe from any thread. */
 final class TopicCalls {
+  private static final int INBOX_EVENTS = 10_000;
+  private static final long INBOX_BYTES = 1L << 30;
+
   private final Peer peer;
   private final Home home;
   private final ClientOptions options;
@@ -45,9 +48,29 @@ final class TopicCalls {
     return subscription;
   }
 
+  /** What the server has for this session alone; what was read counts as dealt with. */
+  <T> Subscription<T> inbox(Class<T> type) {
+    Position read = home.conversation().inboxRead();
+    // Room for all that a server keeps unacknowledged: nothing of it may give way.
+    SubscriptionOptions how =
+        SubscriptionOptions.DEFAULT.bufferEvents(INBOX_EVENTS).bufferBytes(INBOX_BYTES);
+    Place place = named(Names.INBOX, read == null ? how : how.since(read), left -> {});
+    Subscription<T> subscription =
+        place
+            .subscription(type, options.values(), home)
+            .telling(position -> {
+              var unused = home.execute(() -> home.conversation().inboxDone(position));
+            });
+    place.goTo(home);
+    return subscription;
+  }
+
   /** For a subscription that begins when it is told where to go. */
   Place place(String topic, SubscriptionOptions how, Consumer<Place> left) {
-    String name = new TopicName(topic).value();
+    return named(new TopicName(topic).value(), how, left);
+  }
+
+  private Place named(String name, SubscriptionOptions how, Consumer<Place> left) {
     ClientSettings settings = options.terms().settings();
     SubscriptionOptions usual =
         SubscriptionOptions.DEFAULT
@@ -91,7 +114,7 @@ final class TopicCalls {
     }
     String name = new TopicName(topic).value();
     RawJson params = new HistoryRequest(name, since, limit).write();
-    Object json = peer.call(Names.HISTORY, params, RawJson.class, usual);
+    Object json = peer.call(Names.HISTORY, params, RawJson.class, usual.idempotent());
     HistoryRequest.Answer answer = read(Names.HISTORY, json, HistoryRequest.Answer::read);
     String epoch = answer.position().epoch();
     return answer.events().stream()

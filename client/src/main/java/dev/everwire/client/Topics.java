@@ -60,6 +60,7 @@ final class Topics implements TopicFeed.Wire {
   private final RandomGenerator random;
   private final Failures failures;
   private final Restoring restoring;
+  private Consumer<String> subscribed = topic -> {}; // set before anything begins
   private final Map<String, TopicFeed> feeds = new LinkedHashMap<>(); // oldest first
   private final Map<TopicFeed, Loop.Timer> rests = new HashMap<>(); // of this connection
   private @Nullable Connection connection; // while the client is live
@@ -73,6 +74,11 @@ final class Topics implements TopicFeed.Wire {
     this.random = random;
     this.restoring = new Restoring(batch);
     this.failures = failures;
+  }
+
+  /** Who hears of each topic that the server has answered for. Before the client is started. */
+  void onSubscribed(Consumer<String> listener) {
+    subscribed = listener;
   }
 
   /** Attaches a reader that is to be confirmed within a time, with or without a connection. */
@@ -118,6 +124,26 @@ final class Topics implements TopicFeed.Wire {
       feed.detach(reader);
       forgetIfUnread(feed);
     }
+  }
+
+  /** Of a topic whose stream went with its session; while there is no connection. */
+  void startAnew(String topic) {
+    TopicFeed feed = feeds.get(topic);
+    if (feed != null) {
+      feed.startAnew();
+    }
+  }
+
+  /** Whether a topic is followed and in this epoch, as far as is known. */
+  boolean in(String topic, String epoch) {
+    TopicFeed feed = feeds.get(topic);
+    return feed != null && feed.in(epoch);
+  }
+
+  /** Whether a topic is subscribed to at the moment, and in this epoch. */
+  boolean liveIn(String topic, String epoch) {
+    TopicFeed feed = feeds.get(topic);
+    return feed != null && feed.liveIn(epoch);
   }
 
   void online(Connection connection) {
@@ -199,6 +225,7 @@ final class Topics implements TopicFeed.Wire {
         Subscribed::read,
         answer -> {
           feed.subscribed(answer);
+          subscribed.accept(feed.topic());
           forgetIfUnread(feed);
         },
         fault -> refused(feed, fault),

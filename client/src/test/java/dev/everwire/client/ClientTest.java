@@ -66,7 +66,7 @@ class ClientTest {
         .isEqualTo(
             "{\"jsonrpc\":\"2.0\",\"id\":\"h\",\"method\":\"rpc.hello\",\"params\":{\"v\":1,"
                 + "\"client\":{\"name\":\"test\",\"version\":\"1.2\"},"
-                + "\"caps\":[\"batch\",\"meta\",\"stream\",\"server-calls\"],"
+                + "\"caps\":[\"batch\",\"meta\",\"stream\",\"server-calls\",\"ack\"],"
                 + "\"limits\":{\"frame\":16777216}}}");
     assertThat(server.handshake().header("authorization")).isEqualTo("Bearer x");
     assertThat(client.status()).isEqualTo(new Status.Connected());

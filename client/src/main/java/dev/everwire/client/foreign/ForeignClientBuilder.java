@@ -100,7 +100,7 @@ public final class ForeignClientBuilder {
 
   /**
    * Whether pings are WebSocket frames; true unless said. If not they are the handler's, where it
-   * has one.
+   * has one. A {@link Heartbeat} whose mode is not {@code AUTO} decides that itself.
    */
   public ForeignClientBuilder webSocketPing(boolean frames) {
     this.webSocketPing = frames;

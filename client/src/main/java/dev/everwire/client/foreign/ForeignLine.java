@@ -193,7 +193,7 @@ final class ForeignLine implements Line, ForeignLink.Owner {
       case Routed.ServerPing() ->
           Guard.ask("pong", () -> options.handler().pong(message), Optional.<ForeignMessage>empty())
               .ifPresent(from::owe);
-      case Routed.Pong() -> {} // to have come is all it says
+      case Routed.Pong() -> from.answered();
       case Routed.AuthSucceeded() -> {
         greeting = false;
         listener.happened(new Input.Welcomed(false));

@@ -4,6 +4,7 @@ import dev.everwire.client.foreign.ForeignMessage.Text;
 import dev.everwire.client.internal.keep.Terms;
 import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.Offer;
+import dev.everwire.session.Heartbeat;
 import dev.everwire.session.Observed;
 import dev.everwire.session.Observer;
 import dev.everwire.session.internal.lifecycle.Pulse;
@@ -53,6 +54,7 @@ final class ForeignLink implements Receiver {
   private final Loop loop;
   private final Observer observer;
   private final Pulse pulse;
+  private long answeredAt; // a ping, by a message
   private Loop.@Nullable Timer beat;
   private @Nullable CloseCode leaving; // why this end has begun to close it
   private boolean ended;
@@ -67,6 +69,7 @@ final class ForeignLink implements Receiver {
     this.owner = owner;
     this.loop = transport.loop();
     this.observer = Observer.guarded(terms.observer());
+    this.answeredAt = loop.now();
     this.pulse = new Pulse(terms.settings().heartbeat(), terms.random().nextDouble(), loop.now());
     schedule();
   }
@@ -161,7 +164,7 @@ final class ForeignLink implements Receiver {
       return;
     }
     int missed = pulse.missed();
-    Pulse.Beat now = pulse.beat(loop.now(), transport.lastReceivedAt());
+    Pulse.Beat now = pulse.beat(loop.now(), lastSignAt());
     if (pulse.missed() > missed) {
       observer.on(new Observed.HeartbeatMissed(pulse.missed()));
     }
@@ -176,12 +179,27 @@ final class ForeignLink implements Receiver {
     schedule();
   }
 
+  private long lastSignAt() {
+    if (options.terms().settings().heartbeat().anyTraffic()) {
+      return transport.lastReceivedAt();
+    }
+    long frame = transport.lastPongAt();
+    return answeredAt - frame > 0 ? answeredAt : frame;
+  }
+
+  /** A message came that answers a ping. */
+  void answered() {
+    answeredAt = loop.now();
+  }
+
   private void ping() {
+    Heartbeat.Mode mode = options.terms().settings().heartbeat().mode();
+    boolean frameOnly =
+        mode == Heartbeat.Mode.FRAME || (mode == Heartbeat.Mode.AUTO && options.webSocketPing());
     Optional<ForeignMessage> message =
-        options.webSocketPing()
-            ? Optional.empty()
-            : Guard.ask("ping", options.handler()::ping, Optional.empty());
-    if (message.isEmpty() || send(message.get()) != Offer.QUEUED) {
+        frameOnly ? Optional.empty() : Guard.ask("ping", options.handler()::ping, Optional.empty());
+    boolean said = message.isPresent() && send(message.get()) == Offer.QUEUED;
+    if (!said || mode == Heartbeat.Mode.BOTH) {
       transport.ping(); // for a frame there always is room
     }
   }

@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * drops: a ends as lost or, if it is idempotent, goes back before b. The next connection gets a, b
  * and c.
  *
+ * <p>In a session that the server keeps, what was sent waits for the next connection instead, see
+ * {@link Kept}.
+ *
  * <p>A call with streams waits like any other, but is never sent twice. A batch waits as one and
  * leaves as one; when it was lost its idempotent calls are sent again one by one.
  */
-final class CallQueue implements OnWire.Returns {
+final class CallQueue implements OnWire.Returns, Kept.Queue {
 
   /** While there is a connection: what waits for the server to take more calls. */
   static final int CONNECTED_MESSAGES = 10_000;
@@ -50,18 +53,17 @@ final class CallQueue implements OnWire.Returns {
 
   private final WhileAway away;
   private final int maxPending;
-  private final LimiterGate limits;
   private final Watcher watcher;
   private final Room room;
   private final LongSupplier clock; // the loop's
   private final Waiting waiting;
   private final Discard discard;
   private final OnWire out = new OnWire(this);
+  private final Kept kept = new Kept(this, out);
+  private final Pump pump;
 
   private int pending; // calls that have not ended
   private long places; // given
-  private boolean pumping;
-  private boolean stalled; // the connection had enough to do
   private @Nullable String ended; // why, for good
 
   /**
@@ -76,12 +78,12 @@ final class CallQueue implements OnWire.Returns {
       LongSupplier clock) {
     this.away = away;
     this.maxPending = maxPending;
-    this.limits = new LimiterGate(limiters);
     this.watcher = watcher;
     this.room = room;
     this.clock = clock;
     this.waiting = new Waiting(room);
     this.discard = new Discard(away, waiting, this::finish, watcher, clock.getAsLong());
+    this.pump = new Pump(waiting, out, new LimiterGate(limiters), this::finish, clock);
     room.bounds(away.messages(), away.bytes());
   }
 
@@ -91,19 +93,38 @@ final class CallQueue implements OnWire.Returns {
    * There is a connection: what waits leaves.
    *
    * @param inflight calls that may be on the wire at once
+   * @param answer what becomes of those that were sent before
+   * @param then comes behind those
    */
-  void online(Wire connection, int inflight) {
-    if (ended == null) {
+  void online(Wire connection, int inflight, Resumption answer, Runnable then) {
+    if (ended != null) {
+      then.run();
+    } else {
       out.online(connection, inflight);
       room.bounds(CONNECTED_MESSAGES, CONNECTED_BYTES);
-      pump();
+      pump.behind(() -> {
+        kept.online(answer, clock.getAsLong());
+        then.run();
+      });
     }
+  }
+
+  /** Another connection is about to take the place of the present one: nothing is sent now. */
+  void hold(boolean on) {
+    out.hold(on);
+    pump.run();
+  }
+
+  /** The numbers of calls that wait for an answer, and may be taken up on another connection. */
+  List<Long> unanswered() {
+    return kept.pending();
   }
 
   /** There is none any more. What was sent on it ends by itself, before or after this. */
   void offline() {
     if (ended == null && out.connected()) {
       out.offline();
+      kept.offline(clock.getAsLong());
       discard.offline(clock.getAsLong());
       room.bounds(away.messages(), away.bytes());
     }
@@ -114,6 +135,7 @@ final class CallQueue implements OnWire.Returns {
     if (ended == null) {
       ended = why;
       out.offline();
+      kept.end(why);
       discard.all(new CallOutcome.Lost(false, why), why);
       room.bounds(0, 0);
     }
@@ -225,7 +247,7 @@ final class CallQueue implements OnWire.Returns {
 
   /** Whether what comes now need not wait. */
   private boolean direct(int calls) {
-    return waiting.isEmpty() && !pumping && out.takes(calls);
+    return waiting.isEmpty() && !pump.running() && out.takes(calls);
   }
 
   // ---- what waits
@@ -248,65 +270,46 @@ final class CallQueue implements OnWire.Returns {
     waiting.add(item);
     discard.oldest(
         waiting::oldest, () -> dropsOldest() && room.over() && !item.equals(waiting.oldest()));
-    pump();
-  }
-
-  private void pump() {
-    if (pumping) {
-      return;
-    }
-    pumping = true;
-    stalled = false;
-    try {
-      for (Item next = next(); next != null && !stalled; next = next()) {
-        stalled = out.busy();
-        if (!stalled) {
-          pass(next, clock.getAsLong());
-        }
-      }
-    } finally {
-      pumping = false;
-    }
-  }
-
-  private @Nullable Item next() {
-    Item next = out.working() == null ? null : waiting.next(clock.getAsLong());
-    return next != null && out.takes(next.calls()) ? next : null;
-  }
-
-  private void pass(Item next, long now) {
-    switch (limits.ask(next, waiting, now)) {
-      case LimiterGate.Answer.Go() -> {
-        waiting.remove(next);
-        out.send(next, true, now);
-      }
-      case LimiterGate.Answer.Wait(long until) -> waiting.dry(next, until);
-      case LimiterGate.Answer.Refuse(CallOutcome outcome) -> {
-        waiting.remove(next);
-        next.callsInIt().forEach(call -> finish(call, outcome));
-      }
-    }
+    pump.run();
   }
 
   // ---- what comes back
 
   @Override
   public void returned(Call call, CallOutcome outcome) {
-    if (outcome instanceof CallOutcome.Lost(boolean maybeExecuted, var why)
-        && mayGoAgain(call, maybeExecuted)) {
+    if (!(outcome instanceof CallOutcome.Lost(boolean maybeExecuted, var why))) {
+      finish(call, outcome);
+    } else if (!maybeExecuted || !kept.suspend(call, clock.getAsLong())) {
+      lost(call, maybeExecuted, outcome);
+    }
+    pump.run();
+    watcher.stepped();
+  }
+
+  @Override
+  public void begun(Call call, long number) {
+    kept.sent(call, number);
+  }
+
+  @Override
+  public void unknown(Call call, String why) {
+    lost(call, true, new CallOutcome.Lost(true, why));
+  }
+
+  private void lost(Call call, boolean maybeExecuted, CallOutcome outcome) {
+    if (mayGoAgain(call, maybeExecuted)) {
       call.maybeExecuted |= maybeExecuted;
       bounced(call);
     } else {
       finish(call, outcome);
     }
-    pump();
-    watcher.stepped();
   }
 
   /** To its old place, which is before all that was made later. */
   @Override
   public void bounced(Item item) {
     if (item instanceof Call call) {
+      kept.left(call);
       call.stage = Stage.WAITING;
     } else if (unwanted()) {
       discard.tell(item.messages(), "the connection is closing");
@@ -330,10 +333,12 @@ final class CallQueue implements OnWire.Returns {
         && (!maybeExecuted || options.repeatable());
   }
 
-  private void finish(Call call, CallOutcome outcome) {
+  @Override
+  public void finish(Call call, CallOutcome outcome) {
     if (call.stage == Stage.ENDED) {
       return;
     }
+    kept.left(call);
     call.stage = Stage.ENDED;
     pending--;
     CallOutcome told = Ends.told(call, outcome);
@@ -347,12 +352,21 @@ final class CallQueue implements OnWire.Returns {
 
   /** Its caller has given up. */
   void cancel(Call call) {
-    if (call.stage == Stage.WAITING) {
-      discard.one(call, new CallOutcome.Cancelled());
-      pump(); // those behind it may be able to go
-      watcher.stepped();
-    } else {
-      call.running.cancel();
+    switch (call.stage) {
+      case WAITING -> {
+        discard.one(call, new CallOutcome.Cancelled());
+        pump.run(); // those behind it may be able to go
+        watcher.stepped();
+      }
+      case SUSPENDED -> {
+        kept.giveUp(call, new CallOutcome.Cancelled());
+        watcher.stepped();
+      }
+      case SENT -> {
+        kept.cancelled(call);
+        call.running.cancel();
+      }
+      case ENDED -> {}
     }
   }
 
@@ -361,28 +375,30 @@ final class CallQueue implements OnWire.Returns {
   /** Ends what is too late or waited too long, and sends what may go now. */
   void due() {
     long now = clock.getAsLong();
+    kept.due(now);
     for (Call late = waiting.late(now); late != null; late = waiting.late(now)) {
       discard.one(late, new CallOutcome.Expired());
     }
     if (!out.connected()) {
       discard.old(now);
     }
-    pump();
+    pump.run();
   }
 
   /** Nanoseconds until {@link #due} has something to do; {@link Item#NEVER} if nothing waits. */
   long untilDue() {
     Item oldest = waiting.oldest();
-    if (oldest == null) {
-      return Item.NEVER;
-    }
     long now = clock.getAsLong();
-    long until = waiting.untilDeadline(now);
+    long until = kept.untilDue(now);
+    if (oldest == null) {
+      return until;
+    }
+    until = Math.min(until, waiting.untilDeadline(now));
     if (!out.connected()) {
       return Math.min(until, discard.untilTooOld(oldest, now));
     }
     until = Math.min(until, waiting.untilToken(now));
-    return stalled ? Math.min(until, LOOK_AGAIN_AFTER) : until;
+    return pump.stalled() ? Math.min(until, LOOK_AGAIN_AFTER) : until;
   }
 
   /** Calls that wait or are on the wire. */

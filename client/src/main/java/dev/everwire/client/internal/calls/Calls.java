@@ -166,11 +166,29 @@ public final class Calls implements Outgoing, CallQueue.Watcher {
 
   // ---- the connection's side
 
-  /** Also when one connection takes the place of another. */
-  public void online(Connection connection) {
+  /**
+   * There is a connection; also when one takes the place of another.
+   *
+   * @param answer what becomes of calls that were sent before; they go first, by their numbers
+   * @param then says what is to be said before everything that waits
+   */
+  public void online(Connection connection, Resumption answer, Runnable then) {
     live = connection;
-    queue.online(new LinkWire(connection), Math.min(maxPending, connection.profile().maxCalls()));
+    int most = answer.window().isZero() ? maxPending : Math.min(maxPending, Kept.MOST);
+    int inflight = Math.min(most, connection.profile().maxCalls());
+    queue.online(new LinkWire(connection), inflight, answer, then);
     settle();
+  }
+
+  /** Another connection is about to take the place of this one, or after all is not. */
+  public void hold(boolean on) {
+    queue.hold(on);
+    settle();
+  }
+
+  /** The numbers of calls that wait for an answer, and may be taken up on another connection. */
+  public List<Long> unanswered() {
+    return queue.unanswered();
   }
 
   public void offline() {

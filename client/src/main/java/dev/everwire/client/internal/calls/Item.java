@@ -51,6 +51,7 @@ abstract sealed class Item {
   enum Stage {
     WAITING,
     SENT,
+    SUSPENDED, // until the session is resumed
     ENDED
   }
 
@@ -64,6 +65,7 @@ abstract sealed class Item {
     boolean readerWaits;
     int sending; // counts how often it was sent, to know whose outcome comes
     long link; // while sent: on which connection
+    long number; // on the wire, while the session is kept; else 0
     Outgoing.Running running = Outgoing.Running.ENDED; // while sent
     @Nullable Together batch; // while it waits in one
 

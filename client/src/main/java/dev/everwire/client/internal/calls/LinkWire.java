@@ -22,6 +22,21 @@ record LinkWire(Connection connection) implements Wire {
   }
 
   @Override
+  public Outgoing.Running again(long number, OutboundCall call) {
+    return connection.calling().again(number, call);
+  }
+
+  @Override
+  public Outgoing.Running adopt(long number, OutboundCall call) {
+    return connection.calling().adopt(number, call);
+  }
+
+  @Override
+  public void giveUp(long number) {
+    connection.calling().giveUp(number);
+  }
+
+  @Override
   public Offer offer(String method, @Nullable RawJson params) {
     return connection.notify(method, params);
   }

@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ final class OnWire {
     /** It ended, or was lost with its connection. */
     void returned(Call call, CallOutcome outcome);
 
+    /** It is out, and has this number there, or 0. */
+    void begun(Call call, long number);
+
     /** The connection had no room for it, or was closing; it never left. */
     void bounced(Item item);
 
@@ -45,6 +49,7 @@ final class OnWire {
   private @Nullable Wire wire;
   private long link; // counts connections, to know which one a call was sent on
   private boolean broken; // its end is about to be told
+  private boolean held; // another is about to take its place
   private int limit; // of calls
   private int calls;
   private boolean handing; // something that waited
@@ -58,14 +63,21 @@ final class OnWire {
     wire = connection;
     link++;
     broken = false;
+    held = false;
     limit = inflight;
     calls = 0;
   }
 
   void offline() {
     wire = null;
+    held = false;
     link++;
     calls = 0;
+  }
+
+  /** Whether nothing may be sent for the moment. */
+  void hold(boolean on) {
+    held = on;
   }
 
   boolean connected() {
@@ -81,7 +93,7 @@ final class OnWire {
    * Whether so many calls may go now. More than the server takes at all go when no other is out.
    */
   boolean takes(int more) {
-    return working() != null && (more == 0 || calls == 0 || calls + more <= limit);
+    return !held && working() != null && (more == 0 || calls == 0 || calls + more <= limit);
   }
 
   /** Whether what waited should wait a little longer: the connection has enough to do. */
@@ -122,6 +134,40 @@ final class OnWire {
       begun(call, to.call(going));
     } catch (RuntimeException e) {
       failed(call, e);
+    }
+  }
+
+  /** Sends a call once more under its number. What comes back goes as a new one. */
+  void again(Call call, long number, long now) {
+    takeUp(call, now, (to, going) -> to.again(number, going));
+  }
+
+  /** Waits for the answer to a call that the peer has. */
+  void adopt(Call call, long number, long now) {
+    takeUp(call, now, (to, going) -> to.adopt(number, going));
+  }
+
+  private void takeUp(
+      Call call, long now, BiFunction<Wire, OutboundCall, Outgoing.Running> sending) {
+    Wire to = wire;
+    if (to == null) {
+      return;
+    }
+    boolean before = handing;
+    handing = true;
+    try {
+      begun(call, sending.apply(to, going(call, now)));
+    } catch (RuntimeException e) {
+      failed(call, e);
+    } finally {
+      handing = before;
+    }
+  }
+
+  /** Says that nobody waits for the answer to a call of a former connection. */
+  void giveUp(long number) {
+    if (wire != null) {
+      wire.giveUp(number);
     }
   }
 
@@ -187,9 +233,10 @@ final class OnWire {
         outcome -> returned(call, sending, outcome));
   }
 
-  private static void begun(Call call, Outgoing.Running running) {
+  private void begun(Call call, Outgoing.Running running) {
     if (call.stage == Stage.SENT) {
       call.running = running;
+      returns.begun(call, running.number());
       if (call.readerWaits) {
         running.readerWaits(true);
       }

@@ -13,6 +13,15 @@ interface Wire {
 
   List<Outgoing.Running> batch(List<Outgoing.Member> members);
 
+  /** Sends a call once more under the number that it had on a former connection of the session. */
+  Outgoing.Running again(long number, OutboundCall call);
+
+  /** Waits for the answer to a call that was sent on a former connection of the session. */
+  Outgoing.Running adopt(long number, OutboundCall call);
+
+  /** Says that nobody waits for such an answer any more. */
+  void giveUp(long number);
+
   /** Sends a notification if there is room. */
   Offer offer(String method, @Nullable RawJson params);
 

@@ -134,11 +134,24 @@ public final class Keeper implements Line.Listener {
 
   public void close() {
     if (!execute(() -> put(new Input.Close("closed by this client")))) {
-      // Nothing runs on the loop any more, and nothing of the client is left there.
+      // Nothing runs on the loop any more, so what waits there would do so for ever.
       String why = "the dialer was closed";
-      first.never(new End.Asked(why));
+      End end = new End.Asked(why);
+      first.never(end);
+      if (!telling.status().terminal()) {
+        bury(end);
+      }
       telling.lastWord(why);
       release.done().complete(null);
+    }
+  }
+
+  /** Its loop is dead: no other thread can get in the way. */
+  private void bury(End end) {
+    try {
+      line.end(end);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "not everything could be ended", e);
     }
   }
 

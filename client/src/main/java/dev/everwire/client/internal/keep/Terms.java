@@ -86,9 +86,18 @@ public record Terms(
 
   /** What is dialled. */
   public Dialer.Request request(URI endpoint, @Nullable String token) {
+    return request(endpoint, token, Map.of());
+  }
+
+  /** As the other, with headers besides those that the user named. */
+  public Dialer.Request request(URI endpoint, @Nullable String token, Map<String, String> besides) {
     Map<String, String> sent = headers;
-    if (token != null && tokenPlace == TokenPlace.HEADER) {
+    if (!besides.isEmpty()) {
       sent = new HashMap<>(headers);
+      sent.putAll(besides);
+    }
+    if (token != null && tokenPlace == TokenPlace.HEADER) {
+      sent = new HashMap<>(sent);
       sent.keySet().removeIf("Authorization"::equalsIgnoreCase);
       sent.put("Authorization", "Bearer " + token);
     }

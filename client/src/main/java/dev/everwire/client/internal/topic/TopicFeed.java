@@ -86,6 +86,7 @@ public final class TopicFeed {
   private final List<Attached> readers = new ArrayList<>(1);
   private Phase phase = Phase.DOWN;
   private @Nullable Run run; // null until a position is known
+  private @Nullable Position former; // where it was when its stream went
   private int failures;
 
   public TopicFeed(String topic, Wire wire) {
@@ -95,6 +96,28 @@ public final class TopicFeed {
 
   public String topic() {
     return topic;
+  }
+
+  /**
+   * The stream it knows is gone: the server says where another one begins. While there is no
+   * connection.
+   */
+  public void startAnew() {
+    if (run != null) {
+      former = run.last();
+      run = null;
+      readers.forEach(attached -> attached.own = null);
+    }
+  }
+
+  /** Whether it is in this epoch, as far as it knows. */
+  public boolean in(String epoch) {
+    return run != null && run.last().epoch().equals(epoch);
+  }
+
+  /** Whether it is subscribed, and in this epoch. */
+  public boolean liveIn(String epoch) {
+    return phase == Phase.LIVE && in(epoch);
   }
 
   public boolean unread() {
@@ -166,7 +189,13 @@ public final class TopicFeed {
     Run known = run;
     boolean complete = true;
     if (known == null) {
-      start(answer.position());
+      Position begins = beginning(answer);
+      Run begun = start(begins);
+      if (former != null) {
+        deliver(new Piece.Gap(Run.EPOCH, former, begins));
+        former = null;
+      }
+      complete = answer.events().isEmpty() || recover(begun, answer);
     } else {
       complete = recover(known, answer);
     }
@@ -234,9 +263,19 @@ public final class TopicFeed {
     wire.retryLater(this, failures, fault);
   }
 
-  private void start(Position position) {
-    run = new Run(position, new Main());
+  private Run start(Position position) {
+    Run begun = new Run(position, new Main());
+    run = begun;
     readers.forEach(attached -> begin(attached, position));
+    return begun;
+  }
+
+  /** With what is published next, unless the server gives events unasked, as of the inbox. */
+  private static Position beginning(Subscribed answer) {
+    Position top = answer.position();
+    return answer.events().isEmpty()
+        ? top
+        : new Position(top.epoch(), answer.events().getFirst().offset() - 1);
   }
 
   /** Answers whether the subscription is live now. */

@@ -98,7 +98,7 @@ class CallQueuePaceTest {
     h.calls("a", "b");
     FakeWire wire = new FakeWire();
     wire.unsent = 1 << 20;
-    h.queue.online(wire, 256);
+    h.queue.online(wire, 256, Resumption.NONE, () -> {});
     assertThat(wire.sent).isEmpty();
     assertThat(h.queue.untilDue()).isLessThan(SECOND);
     wire.unsent = 0;
@@ -111,7 +111,7 @@ class CallQueuePaceTest {
     h.calls("a", "b");
     FakeWire wire = new FakeWire();
     wire.full = true;
-    h.queue.online(wire, 256);
+    h.queue.online(wire, 256, Resumption.NONE, () -> {});
     assertThat(h.outcomes).isEmpty();
     assertThat(wire.sent).containsExactly("a");
     wire.full = false;

@@ -145,7 +145,7 @@ class CallQueueRandomTest {
       next.onSend = method -> sent(next, method);
       next.full = random.nextInt(5) == 0;
       wire = next;
-      h.queue.online(next, inflight);
+      h.queue.online(next, inflight, Resumption.NONE, () -> {});
     }
 
     private void sent(FakeWire on, String method) {

@@ -367,7 +367,7 @@ class CallQueueTest {
     h.calls("e");
     assertThat(h.outcome("e")).isEqualTo(new CallOutcome.Lost(false, "closed by this client"));
     assertThat(h.queue.tell("f", null)).isEqualTo(Offer.CLOSED);
-    h.queue.online(new FakeWire(), 256);
+    h.queue.online(new FakeWire(), 256, Resumption.NONE, () -> {});
     h.calls("g");
     assertThat(h.outcome("g")).isEqualTo(new CallOutcome.Lost(false, "closed by this client"));
     h.assertExhausted();
@@ -378,7 +378,7 @@ class CallQueueTest {
     h.calls("a", "b");
     FakeWire wire = new FakeWire();
     wire.throwing = true;
-    h.queue.online(wire, 256);
+    h.queue.online(wire, 256, Resumption.NONE, () -> {});
     assertThat(h.outcome("a")).isEqualTo(Ends.NOT_MADE);
     assertThat(h.outcome("b")).isEqualTo(Ends.NOT_MADE);
     wire.throwing = false;

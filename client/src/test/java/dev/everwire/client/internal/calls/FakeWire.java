@@ -23,6 +23,12 @@ final class FakeWire implements Wire {
   final Map<String, OutboundCall> open = new LinkedHashMap<>();
 
   final List<String> cancelled = new ArrayList<>();
+
+  /** What number each call was sent under. */
+  final Map<String, Long> numbers = new LinkedHashMap<>();
+
+  final List<Long> givenUp = new ArrayList<>();
+  long number; // the last one given
   Consumer<String> onSend = method -> {};
   long unsent;
   boolean full; // refuses calls as a connection without room does
@@ -33,10 +39,27 @@ final class FakeWire implements Wire {
   @Override
   public Outgoing.Running call(OutboundCall call) {
     sent.add(call.method());
-    return begin(call);
+    return begin(call, ++number);
   }
 
-  private Outgoing.Running begin(OutboundCall call) {
+  @Override
+  public Outgoing.Running again(long under, OutboundCall call) {
+    sent.add(call.method() + "@" + under);
+    return begin(call, under);
+  }
+
+  @Override
+  public Outgoing.Running adopt(long under, OutboundCall call) {
+    sent.add(call.method() + " is awaited as " + under);
+    return begin(call, under);
+  }
+
+  @Override
+  public void giveUp(long under) {
+    givenUp.add(under);
+  }
+
+  private Outgoing.Running begin(OutboundCall call, long under) {
     if (throwing) {
       throw new IllegalStateException("cannot be written");
     }
@@ -51,12 +74,26 @@ final class FakeWire implements Wire {
     }
     onSend.accept(call.method());
     open.put(call.method(), call);
+    numbers.put(call.method(), under);
     return new Outgoing.Running() {
       @Override
       public void cancel() {
         if (open.remove(call.method(), call)) {
           cancelled.add(call.method());
           call.done().complete(new CallOutcome.Cancelled());
+        }
+      }
+
+      @Override
+      public long number() {
+        return under;
+      }
+
+      @Override
+      public void forget() {
+        if (open.remove(call.method(), call)) {
+          sent.add(call.method() + " is forgotten");
+          call.done().complete(new CallOutcome.Lost(true, "goes on elsewhere"));
         }
       }
 
@@ -78,7 +115,7 @@ final class FakeWire implements Wire {
       switch (member) {
         case Outgoing.Member.Called(OutboundCall call) -> {
           names.add(call.method());
-          running.add(begin(call));
+          running.add(begin(call, ++number));
         }
         case Outgoing.Member.Told(String method, RawJson params) -> names.add(method + "!");
       }

@@ -39,8 +39,12 @@ final class QueueByHand implements CallQueue.Watcher {
   }
 
   FakeWire online(int inflight) {
+    return online(inflight, Resumption.NONE);
+  }
+
+  FakeWire online(int inflight, Resumption answer) {
     FakeWire wire = new FakeWire();
-    queue.online(wire, inflight);
+    queue.online(wire, inflight, answer, () -> {});
     return wire;
   }
 
