@@ -134,11 +134,12 @@ abstract class WholeContract {
   }
 
   @Test
-  void pendingCallsEndAtOnceWhenTheLinkIsCut() throws Exception {
+  void pendingCallsThatFailFastEndAtOnceWhenTheLinkIsCut() throws Exception {
     startServer();
     Client client = connect(clientThere());
     CompletableFuture<Object> call =
-        client.callAsync("hang", null, Object.class, CallOptions.within(Duration.ofMinutes(1)));
+        client.callAsync(
+            "hang", null, Object.class, CallOptions.within(Duration.ofMinutes(1)).failFast());
     assertThat(client.call("add", List.of(1, 1), int.class)).isEqualTo(2);
 
     cut();

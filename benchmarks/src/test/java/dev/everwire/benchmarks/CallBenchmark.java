@@ -95,6 +95,11 @@ public class CallBenchmark {
     }
 
     @Override
+    public void later(Runnable task) {
+      throw new AssertionError();
+    }
+
+    @Override
     public void produce(Argument argument, Outflow out) {
       throw new AssertionError();
     }

@@ -17,7 +17,7 @@ class RequestResponseTest {
         .containsExactly(
             "placed: Order[id=o-1, sku=tea, quantity=2]",
             "refused: quantity: 0 (expected: >= 1)",
-            "perhaps placed: true",
+            "placed: Order[id=o-2, sku=glass, quantity=1]",
             "found: Order[id=o-2, sku=glass, quantity=1]",
             "orders: 2");
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * load start several. For one run.
  */
 public final class Bench {
-  private static final Duration CONNECT_WITHIN = Duration.ofMinutes(1);
+  private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
   private static final Duration DRAIN_WITHIN = Duration.ofSeconds(5);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(3);
   private static final Duration LOOP_ANSWERS_WITHIN = Duration.ofSeconds(30);
@@ -82,9 +82,15 @@ public final class Bench {
    * Connections that only stay.
    *
    * @param hello whether each begins an Everwire session
+   * @param resumable whether it begins one that outlives it
    */
-  public Report idle(boolean hello) throws InterruptedException {
-    return run(new IdleLoad(plan, tally, hello), true);
+  public Report idle(boolean hello, boolean resumable) throws InterruptedException {
+    return run(new IdleLoad(plan, tally, hello, resumable), true);
+  }
+
+  /** Sessions that are all cut at once and go on; over when all are back. */
+  public Report storm() throws InterruptedException {
+    return run(new StormLoad(plan, tally), false);
   }
 
   private Report run(Load load, boolean idle) throws InterruptedException {
@@ -99,13 +105,13 @@ public final class Bench {
         if (pacer == null) {
           loop.execute(() -> load.start(System.nanoTime()));
         }
-        spend(plan.warmup(), "warming up");
+        spend(plan.warmup(), "warming up", () -> false);
         onLoop(() -> {
           tally.restart();
           return "";
         });
         Usage from = usage(false);
-        spend(plan.duration(), idle ? "holding" : "measuring");
+        spend(plan.duration(), idle ? "holding" : "measuring", load::over);
         var latency = onLoop(tally::latency);
         Usage to = usage(idle);
         finish(load);
@@ -163,13 +169,14 @@ public final class Bench {
         own == null ? 0 : own.cpuSeconds());
   }
 
-  /** Lets time pass while the load runs. */
-  private void spend(Duration time, String what) throws InterruptedException {
+  /** Lets time pass while the load runs, unless it is over before. */
+  private void spend(Duration time, String what, Supplier<Boolean> over)
+      throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     long before = onLoop(tally::messages);
     while (true) {
       long left = end - System.nanoTime();
-      if (left <= 0) {
+      if (left <= 0 || onLoop(over)) {
         return;
       }
       pause(Math.min(left, PROGRESS_EVERY.toNanos()));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the connections of a load, some at once, and closes them. Event loop only. */
@@ -40,6 +41,7 @@ final class Crowd {
     this.failed = failed;
     this.allReady = allReady;
     this.transports = new ArrayList<>(load.connections());
+    load.redial(this::again);
     long queue = 2L * plan.window() * (plan.size() + 512L) + 64 * 1024;
     this.request =
         new Dialer.Request(
@@ -88,6 +90,25 @@ final class Crowd {
               @Override
               public void failed(Dialer.Failure failure) {
                 failed.accept("connection " + (index + 1) + ": " + failure.message());
+              }
+            });
+  }
+
+  private void again(Function<Transport, Receiver> open, Runnable lost) {
+    var unused =
+        dialer.dial(
+            request,
+            loop,
+            new Dialer.Result() {
+              @Override
+              public Receiver opened(Transport transport, @Nullable String subprotocol) {
+                transports.add(transport);
+                return open.apply(transport);
+              }
+
+              @Override
+              public void failed(Dialer.Failure failure) {
+                lost.run();
               }
             });
   }

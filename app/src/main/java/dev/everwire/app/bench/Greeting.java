@@ -21,7 +21,16 @@ final class Greeting {
   private Greeting() {}
 
   static void hello(Transport transport) {
-    RawJson params = new Hello(1, "everwire-bench", "", List.of(), null).write();
+    hello(transport, List.of(), null);
+  }
+
+  /** A session that outlives its connection. */
+  static void resumable(Transport transport, Hello.@Nullable Resume resume) {
+    hello(transport, List.of("ack"), resume);
+  }
+
+  private static void hello(Transport transport, List<String> caps, Hello.@Nullable Resume resume) {
+    RawJson params = new Hello(1, "everwire-bench", "", caps, resume).write();
     send(transport, new Message.Request(HELLO, Names.HELLO, params));
   }
 

@@ -10,18 +10,23 @@ import java.nio.ByteBuffer;
 /** Connections that do nothing but stay, and answer the heartbeat. Event loop only. */
 final class IdleLoad extends Load {
   private final boolean hello;
+  private final boolean resumable;
 
   /**
    * @param hello whether each connection begins an Everwire session
+   * @param resumable whether that outlives its connection
    */
-  IdleLoad(Plan plan, Tally tally, boolean hello) {
+  IdleLoad(Plan plan, Tally tally, boolean hello, boolean resumable) {
     super(plan, tally);
-    this.hello = hello;
+    this.hello = hello || resumable;
+    this.resumable = resumable;
   }
 
   @Override
   Receiver open(int index, Transport transport, Runnable ready) {
-    if (hello) {
+    if (resumable) {
+      Greeting.resumable(transport, null);
+    } else if (hello) {
       Greeting.hello(transport);
     } else {
       ready.run();

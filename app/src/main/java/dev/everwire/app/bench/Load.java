@@ -2,6 +2,7 @@ package dev.everwire.app.bench;
 
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
+import java.util.function.Function;
 
 /** What the connections of a benchmark do. Event loop only, unless it says otherwise. */
 abstract class Load {
@@ -33,6 +34,21 @@ abstract class Load {
    * @param ready to be run once, when the connection can take part
    */
   abstract Receiver open(int index, Transport transport, Runnable ready);
+
+  /** Dials once more, for a load that loses connections. */
+  interface Redial {
+    /**
+     * @param failed is run if it does not come through
+     */
+    void dial(Function<Transport, Receiver> open, Runnable failed);
+  }
+
+  void redial(Redial how) {}
+
+  /** There is nothing more to come. */
+  boolean over() {
+    return false;
+  }
 
   /** All connections are ready. */
   final void start(long now) {

@@ -81,6 +81,11 @@ final class Tally {
     }
   }
 
+  /** A connection that we cut. */
+  void connectionCut() {
+    ended++;
+  }
+
   int ended() {
     return ended;
   }

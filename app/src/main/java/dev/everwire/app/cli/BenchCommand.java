@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
       BenchCommand.Echo.class,
       BenchCommand.Rpc.class,
       BenchCommand.Fanout.class,
-      BenchCommand.Idle.class
+      BenchCommand.Idle.class,
+      BenchCommand.Storm.class
     })
 final class BenchCommand {
 
@@ -259,6 +260,11 @@ final class BenchCommand {
     private boolean hello;
 
     @Option(
+        names = "--resumable",
+        description = "Begins one that is kept when its connection is lost.")
+    private boolean resumable;
+
+    @Option(
         names = "--duration",
         paramLabel = "DURATION",
         defaultValue = "5s",
@@ -277,7 +283,37 @@ final class BenchCommand {
 
     @Override
     Report run(Bench bench) throws InterruptedException {
-      return bench.idle(hello);
+      return bench.idle(hello, resumable);
+    }
+  }
+
+  @Command(
+      name = "storm",
+      description = {
+        "Opens sessions, cuts all of them at the same moment and has them go on; what counts are",
+        "the sessions that were resumed, and how long after the cut each was."
+      })
+  static final class Storm extends Run {
+    @Option(
+        names = "--within",
+        paramLabel = "DURATION",
+        defaultValue = "1m",
+        description = "How long they may take (default: ${DEFAULT-VALUE}).")
+    private Duration within = Duration.ZERO;
+
+    @Override
+    String name() {
+      return "storm";
+    }
+
+    @Override
+    Plan plan(URI uri, int connections) {
+      return new Plan(uri, connections, 1, 1, 0, Duration.ZERO, within);
+    }
+
+    @Override
+    Report run(Bench bench) throws InterruptedException {
+      return bench.storm();
     }
   }
 }

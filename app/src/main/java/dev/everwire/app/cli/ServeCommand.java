@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
           + " starts only with --open.",
       "Web pages of other origins are refused unless --origin names them, and on a loopback address so is every Host but"
           + " localhost, 127.0.0.0/8 and [::1].",
-      "SIGTERM and Ctrl-C let running calls finish, close every connection with 1001 and end the"
-          + " process, exit status 143 or 130."
+      "SIGTERM and Ctrl-C ask sessions to move, let running calls finish, close every connection"
+          + " with 4000 or 1001, say in one line what became of them and end the process, exit"
+          + " status 143 or 130."
     })
 final class ServeCommand extends BaseCommand implements Callable<Integer> {
   /** Read by logback.xml. */
@@ -50,7 +51,7 @@ final class ServeCommand extends BaseCommand implements Callable<Integer> {
       names = "--drain",
       paramLabel = "DURATION",
       defaultValue = "10s",
-      description = "How long running calls may take to finish (default: ${DEFAULT-VALUE}).")
+      description = "How long the end may take in all (default: ${DEFAULT-VALUE}).")
   private Duration drain = Duration.ZERO;
 
   @Option(

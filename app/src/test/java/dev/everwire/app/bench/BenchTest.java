@@ -107,6 +107,13 @@ final class BenchTest {
     assertThat(report.text()).contains("30 connections");
   }
 
+  @Test
+  void sessionsThatAreAllCutGoOn() throws Exception {
+    Report report = bench("/ws", 30, 1, 1, 0, Duration.ofSeconds(20)).storm();
+    assertThat(report.ok()).as(report.text()).isTrue();
+    assertThat(report.text()).contains("messages    30");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DROP, missing",
@@ -195,9 +202,15 @@ final class BenchTest {
       }
     }
 
+    Report storm() throws InterruptedException {
+      try (var dialer = NettyDialer.create()) {
+        return bench(dialer).storm();
+      }
+    }
+
     Report idle(boolean hello) throws InterruptedException {
       try (var dialer = NettyDialer.create()) {
-        return new Bench(plan, "idle", dialer, null, line -> {}).idle(hello);
+        return new Bench(plan, "idle", dialer, null, line -> {}).idle(hello, false);
       }
     }
 
