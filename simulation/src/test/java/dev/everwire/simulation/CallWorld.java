@@ -160,6 +160,9 @@ final class CallWorld {
   void drain() {
     var unused = server.drain();
     drained.add(server);
+    if (listening != null) {
+      listening.stopAccepting(); // the other takes its address, too
+    }
     server = newServer();
   }
 

@@ -233,6 +233,9 @@ final class ClientWorld {
       var unused = last.drain();
       pass(Duration.ofMinutes(1));
       last.close(); // it has drained, and needs no time of this world
+      while (!work.isEmpty()) {
+        work.removeFirst().run(); // whoever waits for the end is told on a worker
+      }
     }
     if (network.timers() != 0) {
       throw new AssertionError(network.timers() + " timers are left");

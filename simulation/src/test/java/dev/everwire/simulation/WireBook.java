@@ -5,6 +5,8 @@ import dev.everwire.protocol.Message;
 import dev.everwire.protocol.RequestId;
 import dev.everwire.protocol.codec.Codec;
 import dev.everwire.protocol.codec.JsonRpcCodec;
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.protocol.wire.Welcome;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -63,6 +65,12 @@ final class WireBook {
           mine.streams.notification(method, params, other.streams);
       case Message.Response response -> {
         other.answer(response);
+        if (response instanceof Message.Success(RequestId id, var result)
+            && id.literal().equals(Names.HELLO_ID)) {
+          Welcome answer = Welcome.read(result);
+          other.welcomed(answer);
+          mine.streams.goesOn(answer.calls().keySet());
+        }
         mine.streams.answer(response);
       }
       case Message.Malformed malformed -> wrong.accept(mine.name + " malformed: " + malformed);
@@ -75,6 +83,7 @@ final class WireBook {
     private final WireStreams streams;
     private final Set<RequestId> used = new HashSet<>();
     private final Set<RequestId> open = new LinkedHashSet<>();
+    private boolean resumed;
 
     Way(String name) {
       this.name = name;
@@ -88,8 +97,24 @@ final class WireBook {
       open.add(id);
     }
 
+    /** What was asked on a former connection of the session may be answered here. */
+    void welcomed(Welcome answer) {
+      resumed = answer.resumed();
+      if (resumed) {
+        answer
+            .calls()
+            .forEach((number, fate) -> {
+              if (fate.equals("done") || fate.equals("running")) {
+                request(RequestId.number(number), "a former connection");
+              }
+            });
+      }
+    }
+
     void answer(Message.Response response) {
-      if (!open.remove(response.id())) {
+      // Whoever resumes names what it waits for; of the rest each may still be answered, once.
+      boolean former = resumed && used.add(response.id());
+      if (!former && !open.remove(response.id())) {
         wrong.accept(
             (used.contains(response.id()) ? "answered twice: " : "nobody asked: ") + response);
       }

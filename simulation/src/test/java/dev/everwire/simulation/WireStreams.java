@@ -64,6 +64,11 @@ final class WireStreams {
     }
   }
 
+  /** This side goes on with what the other asked on a former connection. */
+  void goesOn(Iterable<Long> calls) {
+    calls.forEach(number -> tokens.add(RawJson.number(number)));
+  }
+
   private void announced(WireStreams other, String cap) {
     if (!other.caps.contains(cap)) {
       wrong.accept(name + " " + cap + " to one who knows " + other.caps);

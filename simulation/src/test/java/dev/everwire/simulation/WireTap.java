@@ -137,6 +137,11 @@ final class WireTap implements Dialer {
     }
 
     @Override
+    public long lastPongAt() {
+      return real.lastPongAt();
+    }
+
+    @Override
     public void reading(boolean on) {
       real.reading(on);
     }

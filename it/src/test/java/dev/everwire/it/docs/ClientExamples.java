@@ -45,6 +45,8 @@ final class ClientExamples {
 
   record Order(String id) {}
 
+  record Notice(String event, Map<String, Object> payload) {}
+
   record Trade(String symbol, long id, double price) {}
 
   record Depth(Map<Double, Double> bids, Map<Double, Double> asks) {}
@@ -129,6 +131,19 @@ final class ClientExamples {
         switch (event) {
           case Event.Item<Quote>(Quote quote, var position) -> show.accept(quote);
           case Event.Gap<Quote> gap -> reload.accept(gap.reason());
+        }
+      }
+    }
+  }
+
+  // docs:end
+
+  // docs:inbox
+  static void read(Client client, Consumer<Notice> handle) {
+    try (Subscription<Notice> inbox = client.inbox(Notice.class)) { // what is meant for us alone
+      for (Event<Notice> event : inbox) {
+        if (event instanceof Event.Item<Notice> item) {
+          handle.accept(item.value());
         }
       }
     }
