@@ -283,7 +283,7 @@ final class CallWorld {
     }
     drained.add(server);
     var unused = server.drain();
-    pass(Duration.ofMinutes(1));
+    pass(Duration.ofMinutes(3)); // a lost session is kept for two
     lines.forEach(line -> checkEmpty(line.connection()));
     served.forEach(CallWorld::checkEmpty);
     if (fibers.size() != 0) {

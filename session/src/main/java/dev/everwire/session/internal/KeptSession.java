@@ -173,6 +173,7 @@ public final class KeptSession {
     over = true;
     current = null;
     scale = null;
+    elsewhere = 0;
     book.clear();
     if (leaving != null) {
       leaving.later(leaving.tenure()::replaced);
