@@ -232,6 +232,7 @@ final class ClientWorld {
     if (last != null) {
       var unused = last.drain();
       pass(Duration.ofMinutes(1));
+      checkNoTasks();
       last.close(); // it has drained, and needs no time of this world
       while (!work.isEmpty()) {
         work.removeFirst().run(); // whoever waits for the end is told on a worker
@@ -240,6 +241,10 @@ final class ClientWorld {
     if (network.timers() != 0) {
       throw new AssertionError(network.timers() + " timers are left");
     }
+    checkNoTasks();
+  }
+
+  private void checkNoTasks() {
     if (!work.isEmpty()) {
       throw new AssertionError(work.size() + " tasks are left");
     }
