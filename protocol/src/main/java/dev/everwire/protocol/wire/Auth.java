@@ -30,6 +30,17 @@ public record Auth(String token) {
       return new Accepted(
           user == null ? "" : user, Lists.seconds(members.integer("authExpiresIn", 0)));
     }
+
+    public RawJson write() {
+      JsonWriter out = new JsonWriter().beginObject();
+      if (!user.isEmpty()) {
+        out.name("user").value(user);
+      }
+      if (expiresIn > 0) {
+        out.name("authExpiresIn").value(expiresIn);
+      }
+      return out.endObject().toRawJson();
+    }
   }
 
   /**

@@ -19,8 +19,10 @@ public final class Names {
   public static final String ACK = "$/ack";
   public static final String CANCEL = "$/cancelRequest";
   public static final String GAP = "$/gap";
+  public static final String UNSUBSCRIBED = "$/unsubscribed";
   public static final String GOAWAY = "$/goaway";
   public static final String AUTH_EXPIRING = "$/authExpiring";
+  public static final String ALERT = "$/alert";
   public static final String PROGRESS = "$/progress";
   public static final String ITEM = "$/item";
   public static final String CREDIT = "$/credit";

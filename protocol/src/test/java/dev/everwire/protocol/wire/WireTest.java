@@ -77,6 +77,7 @@ class WireTest {
         new HistoryRequest.Answer("a/b", HERE, List.of(new Entry(120, DATA)), true);
     Gap gap = new Gap("a/b", 121, 123, "trimmed");
     Gap newLife = new Gap("a/b", 0, 0, "epoch", "k4");
+    Unsubscribed ended = new Unsubscribed("a/b", -32003, "not allowed");
     Items items = new Items(RequestId.number(9), 0, 1, List.of(DATA, RawJson.NULL));
     Items argument = new Items(RequestId.server(9), 2, 7, List.of());
     Credit credit = new Credit(RequestId.number(9), 1, 64);
@@ -106,6 +107,7 @@ class WireTest {
         body(event, event.write(), TopicEvent::read),
         body(publish, publish.write(), Publish::read),
         body(published, published.write(), Publish.Published::read),
+        body(ended, ended.write(), Unsubscribed::read),
         body(history, history.write(), HistoryRequest::read),
         body(all, all.write(), HistoryRequest::read),
         body(answer, answer.write(), HistoryRequest.Answer::read),
@@ -205,6 +207,9 @@ class WireTest {
         "progress  | {\"value\":1}                        | token: missing",
         "progress  | {\"token\":[]}             | token: expected a string or a number",
         "gap       | {\"topic\":\"a\",\"from\":1,\"to\":2}                  | reason: missing",
+        "unsubscribed | {\"topic\":\"a\"} | code: missing",
+        "unsubscribed | {\"code\":-32003} | topic: missing",
+        "unsubscribed | {\"topic\":\"a\",\"code\":99999999999} | code: out of range",
       })
   void whatDoesNotFitIsNamed(String kind, String json, String message) {
     RawJson params = RawJson.parse(json);
@@ -267,8 +272,16 @@ class WireTest {
       case "end" -> StreamEnd.read(params);
       case "progress" -> Progress.read(params);
       case "gap" -> Gap.read(params);
+      case "unsubscribed" -> Unsubscribed.read(params);
       default -> throw new IllegalArgumentException(kind);
     };
+  }
+
+  @Test
+  void theEndOfASubscriptionNeedsNoReasonAndMayHaveUnknownNeighbours() {
+    RawJson params = RawJson.parse("{\"topic\":\"t\",\"code\":-32003,\"later\":{\"x\":1}}");
+
+    assertThat(Unsubscribed.read(params)).isEqualTo(new Unsubscribed("t", -32003, ""));
   }
 
   @Test
