@@ -2,6 +2,7 @@ package dev.everwire.session;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who makes a call, as a handler sees it. Safe from any thread; a method of an application's
@@ -14,6 +15,14 @@ public interface Caller {
 
   /** Who the peer is, as the server found out; empty for an anonymous one, and at a client. */
   Optional<String> user();
+
+  /**
+   * Roles of the user, as the server found out; empty if it has none, and at a client. They may
+   * change while a connection lasts, with a new token.
+   */
+  default Set<String> roles() {
+    return Set.of();
+  }
 
   /** Names the session; equal to {@link #connectionId()} for a plain peer that said no hello. */
   String sessionId();

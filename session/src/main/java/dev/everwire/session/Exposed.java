@@ -15,18 +15,21 @@ public final class Exposed {
   private final Execution execution;
   private final Errors raised;
   private final @Nullable Signature signature;
+  private final @Nullable Restriction restriction;
 
   private Exposed(
       String name,
       Handler handler,
       Execution execution,
       Errors raised,
-      @Nullable Signature signature) {
+      @Nullable Signature signature,
+      @Nullable Restriction restriction) {
     this.name = name;
     this.handler = handler;
     this.execution = execution;
     this.raised = raised;
     this.signature = signature;
+    this.restriction = restriction;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class Exposed {
       throw new IllegalArgumentException(
           "name: \"" + name + "\" (expected: not to begin with _, rpc. or $/)");
     }
-    return new Exposed(name, handler, execution, Errors.NONE, null);
+    return new Exposed(name, handler, execution, Errors.NONE, null, null);
   }
 
   public String name() {
@@ -59,7 +62,7 @@ public final class Exposed {
 
   /** What its handler fails with on purpose, before what holds for all methods. */
   public Exposed raising(Errors errors) {
-    return new Exposed(name, handler, execution, errors, signature);
+    return new Exposed(name, handler, execution, errors, signature, restriction);
   }
 
   Errors raised() {
@@ -81,11 +84,27 @@ public final class Exposed {
       throw new IllegalArgumentException(
           "signature: \"" + description.name() + "\" (expected: \"" + name + "\")");
     }
-    return new Exposed(name, handler, execution, raised, description);
+    return new Exposed(name, handler, execution, raised, description, restriction);
+  }
+
+  /** Whom it is for; empty if it does not say. */
+  public Optional<Restriction> restriction() {
+    return Optional.ofNullable(restriction);
+  }
+
+  /** The same method, also restricted to these; whatever it is restricted to already holds too. */
+  public Exposed restrictedTo(Restriction whom) {
+    return new Exposed(
+        name,
+        handler,
+        execution,
+        raised,
+        signature,
+        restriction == null ? whom : restriction.and(whom));
   }
 
   /** The same method, served by another handler. */
   public Exposed servedBy(Handler other) {
-    return new Exposed(name, other, execution, raised, signature);
+    return new Exposed(name, other, execution, raised, signature, restriction);
   }
 }

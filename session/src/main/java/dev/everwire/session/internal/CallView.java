@@ -8,6 +8,7 @@ import dev.everwire.session.internal.rpc.InboundCall;
 import dev.everwire.session.internal.rpc.Turn;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** The caller of one call. Safe from any thread. */
 final class CallView implements Caller {
@@ -37,6 +38,11 @@ final class CallView implements Caller {
   @Override
   public Optional<String> user() {
     return connection.user();
+  }
+
+  @Override
+  public Set<String> roles() {
+    return connection.roles();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.everwire.session.internal;
 
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultException;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
@@ -32,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,7 @@ public final class Connection
   private final Alarm alarm;
   private final Subscriptions subscriptions;
   private @Nullable Intake intake; // null if everything may come in
+  private volatile @Nullable Doorkeeper doorkeeper; // null if every call may run; set on the loop
   private final Tenure tenure;
 
   // written on the loop, read by callers
@@ -160,9 +163,25 @@ public final class Connection
     return Optional.ofNullable(user);
   }
 
+  @Override
+  public Set<String> roles() {
+    Doorkeeper asked = doorkeeper;
+    return asked == null ? Set.of() : asked.roles();
+  }
+
   /** Says who the peer is. */
   public void identify(String newUser) {
     user = newUser;
+  }
+
+  /** Not every call of the peer's may run from now on. */
+  public void guarded(Doorkeeper asked) {
+    doorkeeper = asked;
+  }
+
+  /** Null if every call may run. Safe from any thread. */
+  public @Nullable Doorkeeper doorkeeper() {
+    return doorkeeper;
   }
 
   /** Of a call; a connection has none. */
@@ -209,6 +228,19 @@ public final class Connection
   /** Safe from any thread. */
   Subscriptions subscriptions() {
     return subscriptions;
+  }
+
+  /**
+   * The methods by which the peer has subscribed to something in the manner of Ethereum's nodes.
+   * Safe from any thread.
+   */
+  public Set<String> subscribedBy() {
+    return subscriptions.methods();
+  }
+
+  /** Ends what the peer has subscribed to by a method; false if there is nothing. As above. */
+  public boolean unsubscribe(String method) {
+    return subscriptions.endAll(method);
   }
 
   ValueCodec values() {
@@ -306,8 +338,11 @@ public final class Connection
     return speech.form();
   }
 
-  /** Not all that the peer says comes in. Before anything is received. */
-  public void admitting(Intake asked) {
+  /** Not all that the peer says comes in from now on, or all of it if null. Between messages. */
+  public void admitting(@Nullable Intake asked) {
+    if (intake != null) {
+      intake.ended();
+    }
     intake = asked;
     engine.admitting(asked);
   }
@@ -595,12 +630,42 @@ public final class Connection
 
   @Override
   public void runNow(InboundCall call, Exposed method) {
-    handlers.runNow(call, method);
+    Doorkeeper asked = doorkeeper;
+    if (asked == null || asked.open(method)) {
+      handlers.runNow(call, method);
+      return;
+    }
+    asked.ask(
+        this,
+        call,
+        method,
+        refusal -> {
+          if (refusal != null) {
+            call.refuse(refusal);
+          } else if (!call.ended()) { // else it was cancelled meanwhile
+            handlers.runNow(call, method);
+          }
+        });
   }
 
   @Override
   public void run(InboundCall call, Exposed method) {
-    handlers.run(call, method.handler());
+    Doorkeeper asked = doorkeeper;
+    if (asked == null || asked.open(method)) {
+      handlers.run(call, method.handler());
+      return;
+    }
+    asked.ask(
+        this,
+        call,
+        method,
+        refusal -> {
+          if (refusal == null && !call.ended()) {
+            handlers.run(call, method.handler());
+          } else { // or it was cancelled meanwhile
+            later(() -> handlers.refuse(call, refusal)); // not inside what starts calls
+          }
+        });
   }
 
   @Override
@@ -610,6 +675,13 @@ public final class Connection
 
   Streaming streaming() {
     return streaming;
+  }
+
+  @Override
+  public Fault noSuchMethod() {
+    Doorkeeper asked = doorkeeper;
+    Fault refusal = asked == null ? null : asked.refusesUnknown();
+    return refusal == null ? Effects.super.noSuchMethod() : refusal;
   }
 
   @Override

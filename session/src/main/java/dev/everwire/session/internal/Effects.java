@@ -1,6 +1,8 @@
 package dev.everwire.session.internal;
 
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
 import dev.everwire.session.Exposed;
@@ -52,4 +54,9 @@ public interface Effects {
   void reading(boolean on);
 
   void close(CloseCode code, String reason);
+
+  /** What a request is answered of whose method nothing is known. */
+  default Fault noSuchMethod() {
+    return Fault.of(FaultCode.METHOD_NOT_FOUND, "Method not found");
+  }
 }

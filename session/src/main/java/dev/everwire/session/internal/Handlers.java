@@ -77,6 +77,18 @@ final class Handlers {
     }
   }
 
+  /**
+   * Answers a call that was to run, and does not.
+   *
+   * @param fault null for one that has ended already
+   */
+  void refuse(InboundCall call, @Nullable Fault fault) {
+    if (fault != null && !call.ended()) {
+      call.refuse(fault);
+    }
+    returned.accept(call);
+  }
+
   void run(InboundCall call, Handler handler) {
     Serving serving = new Serving(go -> serve(call, go ? handler : null));
     call.interruption(serving::interrupt);

@@ -102,7 +102,7 @@ final class InboundCalls implements InboundCall.Answers {
       kept.book().received(number, call);
     }
     switch (route) {
-      case null -> call.refuse(Fault.of(FaultCode.METHOD_NOT_FOUND, "Method not found"));
+      case null -> call.refuse(effects.noSuchMethod());
       case Route.Inline(Route.InlineHandler handler) -> effects.runInline(call, handler);
       case Route.Served(Exposed served) -> {
         Fault refusal = refusal(call, now);

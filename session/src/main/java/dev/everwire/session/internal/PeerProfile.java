@@ -11,8 +11,9 @@ import java.util.Set;
  * @param caps what it can do beyond the base, such as {@link #META}; of those that are known here
  * @param maxMessageBytes the largest text it reads, {@link Long#MAX_VALUE} if it did not say
  * @param maxCalls how many calls it takes at once, {@link Integer#MAX_VALUE} if nobody knows
+ * @param agent what it calls its program, for people; empty if it does not
  */
-public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls) {
+public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls, String agent) {
   /** Reads arrays of messages that were not asked for by one. */
   public static final String BATCH = "batch";
 
@@ -41,7 +42,7 @@ public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls) 
 
   /** Of a peer that takes any number of calls. */
   public PeerProfile(Set<String> caps, long maxMessageBytes) {
-    this(caps, maxMessageBytes, Integer.MAX_VALUE);
+    this(caps, maxMessageBytes, Integer.MAX_VALUE, "");
   }
 
   public PeerProfile {
@@ -63,7 +64,13 @@ public record PeerProfile(Set<String> caps, long maxMessageBytes, int maxCalls) 
     return new PeerProfile(
         names,
         frame == null || frame < 1 ? Long.MAX_VALUE : frame,
-        calls < 1 ? CALLS : (int) Math.min(calls, Integer.MAX_VALUE));
+        calls < 1 ? CALLS : (int) Math.min(calls, Integer.MAX_VALUE),
+        "");
+  }
+
+  /** The same of a program that calls itself so. */
+  public PeerProfile agent(String name) {
+    return new PeerProfile(caps, maxMessageBytes, maxCalls, name);
   }
 
   public FrameLimit frameLimit() {

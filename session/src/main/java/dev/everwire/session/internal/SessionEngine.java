@@ -92,9 +92,9 @@ public final class SessionEngine {
     life.lasting(lifetime, heartbeat, phase, share, now);
   }
 
-  /** Not all that the peer says comes in. Before anything is received. */
-  public void admitting(Intake intake) {
-    admission = new Admission(intake);
+  /** Not all that the peer says comes in from now on, or all of it if null. Between messages. */
+  public void admitting(@Nullable Intake intake) {
+    admission = intake == null ? null : new Admission(intake);
   }
 
   // ---- the peer's messages

@@ -52,7 +52,8 @@ public final class SubscriptionMethods {
     }
     Subscriptions subscriptions = view.connection().subscriptions();
     String id = subscriptions.newId();
-    Subscriptions.Flowing flowing = subscriptions.open(id, unsubscribe, notification);
+    Subscriptions.Flowing flowing =
+        subscriptions.open(id, call.method(), unsubscribe, notification);
     boolean given = false;
     try {
       Iterable<?> items = items(source.handle(call));

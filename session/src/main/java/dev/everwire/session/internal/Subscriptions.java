@@ -8,9 +8,11 @@ import dev.everwire.session.stream.ItemStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,17 +49,18 @@ final class Subscriptions {
   /**
    * Takes a place for one more; {@link Flowing#begin} follows, or {@link Flowing#end}.
    *
+   * @param method that was called for it
    * @param family who may end it
    * @throws FaultException if there are too many
    */
-  Flowing open(String id, String family, String notification) {
+  Flowing open(String id, String method, String family, String notification) {
     lock.lock();
     try {
       Map<String, Flowing> known = byId == null ? new HashMap<>() : byId;
       if (known.size() >= MOST) {
         throw new FaultException(FaultCode.OVERLOADED, "too many subscriptions");
       }
-      Flowing opened = new Flowing(id, family, notification);
+      Flowing opened = new Flowing(id, method, family, notification);
       if (ended) {
         opened.end();
       } else {
@@ -86,6 +89,36 @@ final class Subscriptions {
     }
     found.end();
     return true;
+  }
+
+  /** The methods that were called for those there are. */
+  Set<String> methods() {
+    lock.lock();
+    try {
+      Set<String> called = new HashSet<>();
+      if (byId != null) {
+        byId.values().forEach(each -> called.add(each.method));
+      }
+      return called;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all for which a method was called; false if there is none. */
+  boolean endAll(String method) {
+    List<Flowing> found;
+    lock.lock();
+    try {
+      found =
+          byId == null
+              ? List.of()
+              : byId.values().stream().filter(each -> each.method.equals(method)).toList();
+    } finally {
+      lock.unlock();
+    }
+    found.forEach(Flowing::end);
+    return !found.isEmpty();
   }
 
   /** The connection has ended, and all of them with it. */
@@ -129,6 +162,7 @@ final class Subscriptions {
     private static final long LOOK_FOR_ROOM_EVERY = 20_000_000; // nanoseconds
 
     private final String id;
+    private final String method;
     private final String family;
     private final String notification;
     private final ReentrantLock telling = new ReentrantLock();
@@ -136,8 +170,9 @@ final class Subscriptions {
     private boolean closed; // guarded by telling
     private @Nullable Serving serving; // guarded by telling
 
-    private Flowing(String id, String family, String notification) {
+    private Flowing(String id, String method, String family, String notification) {
       this.id = id;
+      this.method = method;
       this.family = family;
       this.notification = notification;
     }

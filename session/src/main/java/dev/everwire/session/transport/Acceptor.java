@@ -1,6 +1,7 @@
 package dev.everwire.session.transport;
 
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,15 @@ public interface Acceptor {
 
   /** The answer to an upgrade. */
   sealed interface Answer {}
+
+  /**
+   * The answer is not known yet. Nothing is read from the client meanwhile, which waits as long as
+   * for the answer to any request.
+   *
+   * @param answer may complete on any thread; one that is itself {@code Later}, or a failure, is
+   *     answered 500
+   */
+  record Later(CompletionStage<Answer> answer) implements Answer {}
 
   /**
    * @param subprotocol the one selected among those offered, or null

@@ -1,6 +1,7 @@
 package dev.everwire.session.transport;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +15,30 @@ import org.jspecify.annotations.Nullable;
  * @param headers first value of each header, names in lower case
  * @param subprotocols what the client offered, in its order
  * @param remoteAddress the peer as {@code host:port}
+ * @param certificates of the peer, its own first, as TLS has verified them; empty if it showed none
  */
 public record Handshake(
     String path,
     Map<String, String> query,
     Map<String, String> headers,
     List<String> subprotocols,
-    String remoteAddress) {
+    String remoteAddress,
+    List<X509Certificate> certificates) {
   public Handshake {
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
     subprotocols = List.copyOf(subprotocols);
+    certificates = List.copyOf(certificates);
+  }
+
+  /** Of a peer that showed no certificate. */
+  public Handshake(
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      List<String> subprotocols,
+      String remoteAddress) {
+    this(path, query, headers, subprotocols, remoteAddress, List.of());
   }
 
   private static final String BEARER = "bearer ";
@@ -67,5 +81,11 @@ public record Handshake(
 
   public @Nullable String header(String lowerCaseName) {
     return headers.get(lowerCaseName);
+  }
+
+  /** Without what may be secret: query, headers and what a token may be hidden in. */
+  @Override
+  public String toString() {
+    return "Handshake[path=" + path + ", remote=" + remoteAddress + "]";
   }
 }

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A bounded HTTP answer; the transport adds length, date and connection headers.
+ * A bounded HTTP answer; the transport adds length, date and connection headers. Over a network it
+ * also adds what keeps browsers from running, framing, guessing at, keeping or embedding an answer,
+ * where the answer does not name that header itself: a page has to bring a {@code
+ * content-security-policy} of its own. An answer 304 is left as it is.
  *
  * @param body handed over, not copied
  */

@@ -20,4 +20,10 @@ public record HttpRequest(
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
   }
+
+  /** Without what may be secret: query, headers and body. */
+  @Override
+  public String toString() {
+    return "HttpRequest[" + method + " " + path + "]";
+  }
 }

@@ -53,6 +53,14 @@ public interface Transport {
   }
 
   /**
+   * Lowers the bound of inbound messages from now on, or takes that back: it is the lesser of this
+   * and the limits'. A message that is on its way is held to it too.
+   *
+   * @param maxBytes at least 1; {@link Integer#MAX_VALUE} for the limits' own
+   */
+  void limitMessages(int maxBytes);
+
+  /**
    * Switches reading off and on again. While off, no message is delivered, not even one that was
    * read already, and the peer feels it through TCP; when the connection ends meanwhile, what was
    * read before that is still delivered. On at first.

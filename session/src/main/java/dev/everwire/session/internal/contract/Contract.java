@@ -5,6 +5,7 @@ import dev.everwire.session.CallOptions;
 import dev.everwire.session.Errors;
 import dev.everwire.session.Exposed;
 import dev.everwire.session.Peer;
+import dev.everwire.session.Restriction;
 import dev.everwire.session.contract.Subscription;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
@@ -76,7 +77,7 @@ public final class Contract {
     List<Exposed> all = new ArrayList<>();
     Set<String> unsubscribing = new HashSet<>();
     for (Operation operation : operations) {
-      Exposed exposed = exposed(operation, implementation);
+      Exposed exposed = restricted(operation, implementation);
       Subscription shape = operation.subscription();
       if (shape == null) {
         all.add(exposed);
@@ -86,6 +87,12 @@ public final class Contract {
       all.addAll(unsubscribing.add(shape.unsubscribe()) ? pair : pair.subList(0, 1));
     }
     return List.copyOf(all);
+  }
+
+  private Exposed restricted(Operation operation, Object implementation) {
+    Exposed exposed = exposed(operation, implementation);
+    Restriction whom = Restrictions.of(type, implementation.getClass(), operation.method());
+    return whom == null ? exposed : exposed.restrictedTo(whom);
   }
 
   private static Exposed exposed(Operation operation, Object implementation) {

@@ -94,6 +94,9 @@ final class SlowLink implements Transport {
   public void ping() {}
 
   @Override
+  public void limitMessages(int maxBytes) {}
+
+  @Override
   public void reading(boolean on) {}
 
   @Override
