@@ -2,6 +2,7 @@ package dev.everwire.netty;
 
 import dev.everwire.netty.internal.http.HttpServer;
 import dev.everwire.netty.internal.http.HttpSettings;
+import dev.everwire.netty.internal.http.Lobby;
 import dev.everwire.netty.internal.http.TrustedProxies;
 import dev.everwire.netty.internal.loop.EventLoops;
 import dev.everwire.netty.internal.loop.NettyLoop;
@@ -117,6 +118,19 @@ public final class NettyListener implements Listener {
   }
 
   /**
+   * How many connections may be open that are no WebSocket, or not yet: in the handshake of TLS,
+   * with half a request, waiting for an answer. 10 000 unless said; one more is closed at once.
+   * Each of them may hold a head of 8 KiB or a body of 64 KiB.
+   */
+  public NettyListener maxHttpConnections(int connections) {
+    if (connections < 1) {
+      throw new IllegalArgumentException(
+          "maxHttpConnections: " + connections + " (expected: >= 1)");
+    }
+    return with(next -> next.maxHttpConnections = connections);
+  }
+
+  /**
    * Whose {@code Forwarded}, {@code X-Forwarded-For} and PROXY header are believed; nobody's unless
    * said.
    *
@@ -134,6 +148,18 @@ public final class NettyListener implements Listener {
    */
   public NettyListener proxyProtocol(boolean on) {
     return with(next -> next.proxyProtocol = on);
+  }
+
+  /**
+   * How long browsers that came by {@link #tls} are told to come by TLS only ({@code
+   * Strict-Transport-Security}, RFC 6797), to every port of the host; 365 days unless said, zero
+   * for not to tell them. Never said to {@code localhost}, nor without TLS.
+   */
+  public NettyListener strictTransport(Duration maxAge) {
+    if (maxAge.isNegative()) {
+      throw new IllegalArgumentException("strictTransport: " + maxAge + " (expected: >= 0)");
+    }
+    return with(next -> next.strictTransport = maxAge);
   }
 
   /** Compresses messages for clients that offer permessage-deflate (RFC 7692); off unless said. */
@@ -195,12 +221,14 @@ public final class NettyListener implements Listener {
   private final class Accepted extends ChannelInitializer<Channel> {
     private final EventLoops eventLoops;
     private final Acceptor acceptor;
+    private final Lobby lobby = new Lobby(options.maxHttpConnections);
     private final HttpSettings settings =
         new HttpSettings(
             options.handshakeTimeout,
             options.trustedProxies,
             options.proxyProtocol,
-            options.compression);
+            options.compression,
+            options.strictTransport);
 
     Accepted(EventLoops eventLoops, Acceptor acceptor) {
       this.eventLoops = eventLoops;
@@ -209,6 +237,10 @@ public final class NettyListener implements Listener {
 
     @Override
     protected void initChannel(Channel channel) {
+      if (lobby.full()) {
+        channel.close();
+        return;
+      }
       NettyLoop loop = eventLoops.of(channel.eventLoop());
       ServerTls tls = options.tls;
       loop.adopt(channel);
@@ -219,7 +251,7 @@ public final class NettyListener implements Listener {
             tls.newEngine(),
             broken -> LOG.log(Level.DEBUG, "TLS failed", broken));
       }
-      HttpServer.install(channel, loop, acceptor, settings, tls != null);
+      HttpServer.install(channel, loop, acceptor, settings, lobby, tls != null);
     }
   }
 
@@ -232,6 +264,8 @@ public final class NettyListener implements Listener {
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private TrustedProxies trustedProxies = TrustedProxies.NONE;
     private boolean proxyProtocol;
+    private Duration strictTransport = Duration.ofDays(365);
+    private int maxHttpConnections = 10_000;
     private @Nullable Compression compression;
     private ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 
@@ -245,6 +279,8 @@ public final class NettyListener implements Listener {
       this.handshakeTimeout = from.handshakeTimeout;
       this.trustedProxies = from.trustedProxies;
       this.proxyProtocol = from.proxyProtocol;
+      this.strictTransport = from.strictTransport;
+      this.maxHttpConnections = from.maxHttpConnections;
       this.compression = from.compression;
       this.allocator = from.allocator;
     }

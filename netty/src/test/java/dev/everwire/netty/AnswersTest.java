@@ -66,6 +66,7 @@ class AnswersTest {
         "HTTP/1.1 204 No Content^^ | refused the upgrade with status 204",
         "HTTP/1.1 403 Forbidden^Content-Length: 0^^ | refused the upgrade with status 403",
         "SSH-2.0-OpenSSH_9.2p1^^ | did not answer with HTTP",
+        "HTTP/1.1 0101 Yes^Upgrade: websocket^Connection: Upgrade^ACCEPT^ | did not answer with HTTP",
       })
   void otherAnswersAreNamed(String answer, String what) throws Exception {
     assertThat(answered(answer)).endsWith(" " + what);

@@ -59,6 +59,17 @@ public final class Certificates {
     return issued(dns, new CertificateBuilder().ecp256().subject("CN=" + dns).addSanDnsName(dns));
   }
 
+  /** As {@link #server(String)}, with a key of the other kind. */
+  public Issued rsaServer(String name) throws Exception {
+    return issued(
+        name,
+        new CertificateBuilder()
+            .rsa2048()
+            .subject("CN=localhost")
+            .addSanDnsName("localhost")
+            .addSanIpAddress("127.0.0.1"));
+  }
+
   public Issued client(String name) throws Exception {
     return issued(name, new CertificateBuilder().rsa2048().subject("CN=" + name));
   }

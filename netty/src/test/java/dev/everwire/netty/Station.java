@@ -38,6 +38,7 @@ final class Station implements Acceptor, AutoCloseable {
 
   private final Buffers buffers = new Buffers();
   private final BlockingQueue<Visitor> visitors = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Handshake> handshakes = new LinkedBlockingQueue<>();
   private final Listener.Listening listening;
   private volatile TransportLimits limits = // set by the test, read on loops
       TransportLimits.SERVER;
@@ -80,12 +81,19 @@ final class Station implements Acceptor, AutoCloseable {
     return visitors.remove();
   }
 
+  /** The next that was let in. */
+  Handshake handshake() {
+    Await.until(() -> !handshakes.isEmpty());
+    return handshakes.remove();
+  }
+
   long usedBytes() {
     return buffers.used();
   }
 
   @Override
   public Answer upgrade(Handshake handshake) {
+    handshakes.add(handshake);
     return new Accept(null, limits, this::open);
   }
 

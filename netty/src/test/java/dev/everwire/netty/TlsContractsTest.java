@@ -6,6 +6,7 @@ import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Listener;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.testkit.ClosingContract;
+import dev.everwire.testkit.DecidingContract;
 import dev.everwire.testkit.LoopContract;
 import dev.everwire.testkit.TransportContract;
 import dev.everwire.testkit.TransportHarness;
@@ -41,6 +42,14 @@ class TlsContractsTest {
 
   @Nested
   class Closing extends ClosingContract {
+    @Override
+    protected TransportHarness harness() {
+      return new Encrypted();
+    }
+  }
+
+  @Nested
+  class Deciding extends DecidingContract {
     @Override
     protected TransportHarness harness() {
       return new Encrypted();

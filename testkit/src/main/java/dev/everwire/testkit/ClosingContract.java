@@ -76,6 +76,23 @@ public abstract class ClosingContract extends TransportSuite {
   }
 
   @Test
+  void aLoweredBoundOfMessagesHoldsUntilItIsTakenBack() {
+    Link link = connect();
+    run(link.server(), transport -> transport.limitMessages(1_000));
+    run(link.client(), transport -> transport.sendBinary(pattern(1_000)));
+    world().until(() -> link.server().receiver().count() == 1);
+    run(link.server(), transport -> transport.limitMessages(Integer.MAX_VALUE));
+    run(link.client(), transport -> transport.sendBinary(pattern(2_000)));
+    world().until(() -> link.server().receiver().count() == 2);
+    run(link.server(), transport -> transport.limitMessages(1_000));
+    run(link.client(), transport -> transport.sendBinary(pattern(1_001)));
+
+    world().until(() -> isClosed(link));
+    assertThat(closed(link.client()).code()).isEqualTo(1009);
+    assertThat(link.server().receiver().count()).isEqualTo(2);
+  }
+
+  @Test
   void aLongReasonIsCutAtACharacter() {
     Link link = connect();
     run(link.server(), transport -> transport.close(1000, "x" + "ü".repeat(100)));

@@ -128,6 +128,11 @@ final class FaultyTransport implements Transport {
   }
 
   @Override
+  public void limitMessages(int maxBytes) {
+    real.limitMessages(maxBytes);
+  }
+
+  @Override
   public void reading(boolean on) {
     if (!downSilent && !told) {
       inbound.reading(on);

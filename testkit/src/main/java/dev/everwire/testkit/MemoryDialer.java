@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -125,21 +126,31 @@ final class MemoryDialer implements Dialer {
       Acceptor.Answer answer;
       try {
         answer = there.acceptor().upgrade(handshake(remote));
-        if (answer instanceof Acceptor.Accept accept
-            && accept.subprotocol() != null
-            && !request.subprotocols().contains(accept.subprotocol())) {
-          throw new IllegalStateException(
-              "subprotocol: " + accept.subprotocol() + " (expected: an offered one)");
-        }
       } catch (RuntimeException | Error e) {
-        LOG.log(Level.ERROR, "acceptor failed path=" + request.uri().getPath(), e);
-        if (heardOf) {
-          after(loop, plan.latency(), () -> fail(500, "refused with status 500", null));
-        }
-        return;
+        answer = new Acceptor.Later(CompletableFuture.failedStage(e));
       }
+      if (answer instanceof Acceptor.Later(var later)) {
+        later.whenComplete((decided, failure) ->
+            after(
+                far,
+                Duration.ZERO,
+                () -> answered(there, far, plan, heardOf, remote, decided, failure)));
+      } else {
+        answered(there, far, plan, heardOf, remote, answer, null);
+      }
+    }
+
+    /** On the listener's loop. */
+    private void answered(
+        MemoryListener.Bound there,
+        MemoryLoop far,
+        Faults.Plan plan,
+        boolean heardOf,
+        String remote,
+        Acceptor.@Nullable Answer answer,
+        @Nullable Throwable failure) {
       switch (answer) {
-        case Acceptor.Accept accept -> {
+        case Acceptor.Accept accept when offered(accept.subprotocol()) -> {
           MemoryLink link = MemoryLink.open(network, there, far, plan, accept, remote);
           if (heardOf) {
             after(loop, plan.latency(), () -> opened(accept.subprotocol(), there, link));
@@ -152,7 +163,17 @@ final class MemoryDialer implements Dialer {
             after(loop, plan.latency(), () -> fail(refuse.status(), message, retryAfter));
           }
         }
+        case null, default -> {
+          LOG.log(Level.ERROR, "acceptor failed path=" + request.uri().getPath(), failure);
+          if (heardOf) {
+            after(loop, plan.latency(), () -> fail(500, "refused with status 500", null));
+          }
+        }
       }
+    }
+
+    private boolean offered(@Nullable String subprotocol) {
+      return subprotocol == null || request.subprotocols().contains(subprotocol);
     }
 
     private void opened(@Nullable String subprotocol, MemoryListener.Bound there, MemoryLink link) {

@@ -118,6 +118,20 @@ public final class MemoryNetwork {
     }
   }
 
+  /** Runs each loop only so often, to look at what is under way. */
+  public void runPasses(int passes) {
+    driving.lock();
+    try {
+      for (int i = 0; i < passes; i++) {
+        for (MemoryLoop loop : loops) {
+          var unused = loop.runPass();
+        }
+      }
+    } finally {
+      driving.unlock();
+    }
+  }
+
   /** Moves time, stopping at each timer on the way to run everything that is due then. */
   public void advance(Duration by) {
     driving.lock();

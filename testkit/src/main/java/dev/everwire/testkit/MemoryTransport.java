@@ -28,6 +28,7 @@ final class MemoryTransport implements Transport {
 
   private final MemoryLoop loop;
   private final TransportLimits limits;
+  private int maxMessageBytes = Integer.MAX_VALUE; // or the limits'
   private final boolean server;
   private final String remoteAddress;
   private final MemoryPipe in;
@@ -137,6 +138,11 @@ final class MemoryTransport implements Transport {
   @Override
   public long lastPongAt() {
     return lastPongAt;
+  }
+
+  @Override
+  public void limitMessages(int maxBytes) {
+    maxMessageBytes = maxBytes;
   }
 
   @Override
@@ -267,8 +273,9 @@ final class MemoryTransport implements Transport {
   /** Lends a buffer without an array, and spoils it after the call so that nobody keeps it. */
   private void deliver(Frame frame) {
     byte[] lent = frame.payload().clone();
-    if (lent.length > limits.maxMessageBytes()) {
-      breach(CloseCode.TOO_LARGE, "message longer than " + limits.maxMessageBytes() + " bytes");
+    int most = Math.min(limits.maxMessageBytes(), maxMessageBytes);
+    if (lent.length > most) {
+      breach(CloseCode.TOO_LARGE, "message longer than " + most + " bytes");
       return;
     }
     Receiver to = receiver;

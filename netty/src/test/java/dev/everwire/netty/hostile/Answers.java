@@ -31,8 +31,13 @@ final class Answers {
       426                           | HTTP/1.1 426 x^Sec-WebSocket-Version: 8^Content-Length: 0^^   | failed 426
       503 with a body to come       | HTTP/1.1 503 x^Retry-After: 5^Content-Length: 1000000^^a      | failed 503
       600                           | HTTP/1.1 600 x^Content-Length: 0^^                            | failed or failed 600
-      99                            | HTTP/1.1 99 x^^                                               | failed or failed 99
-      101 that is 0101              | HTTP/1.1 0101 x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | opened or failed
+      99                            | HTTP/1.1 99 x^^                                               | failed
+      101 that is 0101              | HTTP/1.1 0101 x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | failed
+      a word behind the digits      | HTTP/1.1 101x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | failed
+      digits of another script      | HTTP/1.1 {xB9}01 x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | failed
+      0101 after one to wait for    | HTTP/1.1 103 x^^HTTP/1.1 0101 x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | failed
+      a sign before the status      | HTTP/1.1 +101 x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | failed
+      0200                          | HTTP/1.1 0200 x^Content-Length: 0^^                           | failed
       negative status               | HTTP/1.1 -101 x^^                                             | failed
       status in words               | HTTP/1.1 OK x^^                                               | failed
       HTTP/1.0                      | HTTP/1.0 101 x^Upgrade: websocket^Connection: Upgrade^Sec-WebSocket-Accept: {accept}^^ | failed

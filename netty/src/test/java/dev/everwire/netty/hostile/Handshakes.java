@@ -77,6 +77,13 @@ final class Handshakes {
       Host with a path                | GET / HTTP/1.1^Host: a/b^{upgrade}^^                       | 400
       Host with a user                | GET / HTTP/1.1^Host: me@a^{upgrade}^^                      | 400
       Host with a bad port            | GET / HTTP/1.1^Host: a:port^{upgrade}^^                    | 400
+      two tokens                      | GET / HTTP/1.1^Host: h^Authorization: Bearer a^Authorization: Bearer b^{upgrade}^^ | 400
+      two tokens, ordinary            | GET / HTTP/1.1^Host: h^Authorization: Bearer a^Authorization: Bearer b^^ | 400
+      the same token twice            | GET / HTTP/1.1^Host: h^Authorization: Bearer a^{upgrade}^authorization: Bearer a^^ | 400
+      two Origins                     | GET / HTTP/1.1^Host: h^Origin: https://h^Origin: https://evil^{upgrade}^^ | 400
+      two Origins, ordinary           | GET / HTTP/1.1^Host: h^Origin: https://h^Origin: https://evil^^ | 400
+      two Origins in one              | GET / HTTP/1.1^Host: h^Origin: https://h, https://evil^{upgrade}^^ | 400
+      two Origins and a blank         | GET / HTTP/1.1^Host: h^Origin: https://h https://evil^{upgrade}^^ | 400
       two Hosts in one                | GET / HTTP/1.1^Host: a, b^{upgrade}^^                      | 400
       space before the colon          | GET / HTTP/1.1^Host : h^{upgrade}^^                        | 400
       space before a later colon      | GET / HTTP/1.1^Host: h^X : y^{upgrade}^^                   | 400

@@ -53,6 +53,10 @@ final class Inbound implements ReceiveBuffers.Owner {
     }
   }
 
+  void limitMessages(int maxBytes) {
+    reader.limitMessages(maxBytes);
+  }
+
   /** Messages are of no interest any more. */
   void discard() {
     reader.discard();

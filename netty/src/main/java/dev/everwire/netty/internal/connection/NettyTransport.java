@@ -153,6 +153,11 @@ public final class NettyTransport extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void limitMessages(int maxBytes) {
+    inbound.limitMessages(maxBytes);
+  }
+
+  @Override
   public void reading(boolean on) {
     if (reading == on || endCode != UNDECIDED) {
       return;

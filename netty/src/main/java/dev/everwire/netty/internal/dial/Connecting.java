@@ -1,7 +1,6 @@
 package dev.everwire.netty.internal.dial;
 
 import dev.everwire.netty.internal.connection.ConnectionSpec;
-import dev.everwire.netty.internal.http.HttpConnection;
 import dev.everwire.netty.internal.loop.Addresses;
 import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.netty.internal.tls.Encryption;
@@ -14,7 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
@@ -211,10 +210,8 @@ final class Connecting {
       channel
           .pipeline()
           .addLast(
-              new HttpClientCodec(
-                  HttpConnection.MAX_HEADER_BYTES,
-                  HttpConnection.MAX_HEADER_BYTES,
-                  HttpConnection.MAX_HEADER_BYTES),
+              new HttpRequestEncoder(),
+              new Answers(),
               new ClientUpgrade(Connecting.this, offer, upgrade));
       if (tls != null) {
         Encryption.install(

@@ -6,7 +6,7 @@ import dev.everwire.netty.internal.loop.NettyLoop;
 import dev.everwire.session.transport.Dialer;
 import dev.everwire.session.transport.Loop;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,8 @@ public final class DialAttempt implements Dialer.Attempt {
     finish();
     var transport = NettyTransport.install(open, loop, spec);
     open.pipeline().remove(handler);
-    open.pipeline().remove(HttpClientCodec.class);
+    open.pipeline().remove(HttpRequestEncoder.class);
+    open.pipeline().remove(Answers.class);
     transport.start(opened -> result.opened(opened, subprotocol));
   }
 

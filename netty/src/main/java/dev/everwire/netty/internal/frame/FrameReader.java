@@ -84,6 +84,11 @@ public final class FrameReader {
     this.message = new MessageReader(maxMessageBytes, alloc, inflation, sink);
   }
 
+  /** See {@link dev.everwire.session.transport.Transport#limitMessages}. */
+  public void limitMessages(int maxBytes) {
+    message.limit(maxBytes);
+  }
+
   /**
    * Reads from the buffer's position to its limit, or until the sink is paused; the position says
    * how far. Overwrites what it reads and sets the byte order.

@@ -26,7 +26,8 @@ final class MessageReader {
   private static final int BYTES_PER_FRAGMENT = 16;
   private static final int NO_TYPE = 0;
 
-  private final int maxMessageBytes;
+  private final int most; // as the connection was opened with
+  private int maxMessageBytes;
   private final ByteBufAllocator alloc;
   private final @Nullable Inflation inflation;
   private final FrameReader.Sink sink;
@@ -45,10 +46,16 @@ final class MessageReader {
       ByteBufAllocator alloc,
       @Nullable Inflation inflation,
       FrameReader.Sink sink) {
+    this.most = maxMessageBytes;
     this.maxMessageBytes = maxMessageBytes;
     this.alloc = alloc;
     this.inflation = inflation;
     this.sink = sink;
+  }
+
+  /** Messages are no longer than this, or than they might be at first, if that is less. */
+  void limit(int maxBytes) {
+    maxMessageBytes = Math.min(most, maxBytes);
   }
 
   boolean mayBeCompressed() {

@@ -26,6 +26,10 @@ final class HeadRules {
     if (fields.count(FieldNames.AUTHORIZATION) > 1 || fields.count(FieldNames.ORIGIN) > 1) {
       return Refusal.REPEATED;
     }
+    String origin = fields.first(FieldNames.ORIGIN);
+    if (origin != null && isList(origin)) {
+      return Refusal.BAD_ORIGIN;
+    }
     String expectation = fields.first(FieldNames.EXPECT);
     if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
       return Refusal.UNKNOWN_EXPECTATION;
@@ -54,6 +58,11 @@ final class HeadRules {
     return bytes > BodyReader.MAX_BYTES
         ? Refusal.BODY_TOO_LARGE
         : new RequestHead(method, target, fields, (int) bytes);
+  }
+
+  /** Of what a proxy may have made one of several: an origin has none of these (RFC 6454). */
+  private static boolean isList(String origin) {
+    return origin.indexOf(',') >= 0 || origin.indexOf(' ') >= 0 || origin.indexOf('\t') >= 0;
   }
 
   private static boolean isLength(String text) {

@@ -19,6 +19,14 @@ final class HostName {
     return end > 0 && (end == host.length() || isPort(host, end));
   }
 
+  /** Whether a valid one is this machine's own name for itself. */
+  static boolean isLocalhost(String host) {
+    int colon = host.lastIndexOf(':');
+    String name = host.startsWith("[") || colon < 0 ? host : host.substring(0, colon);
+    return name.equalsIgnoreCase("localhost")
+        || name.regionMatches(true, name.length() - 10, ".localhost", 0, 10);
+  }
+
   private static int nameEnd(String host) {
     int end = 0;
     while (end < host.length() && isNameCharacter(host.charAt(end))) {

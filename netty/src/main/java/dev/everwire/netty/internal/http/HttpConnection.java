@@ -5,6 +5,7 @@ import dev.everwire.netty.internal.connection.NettyTransport;
 import dev.everwire.netty.internal.deflate.Negotiation;
 import dev.everwire.netty.internal.loop.Addresses;
 import dev.everwire.netty.internal.loop.NettyLoop;
+import dev.everwire.netty.internal.tls.PeerCertificates;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Handshake;
 import dev.everwire.session.transport.HttpReply;
@@ -25,6 +26,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final NettyLoop loop;
   private final Acceptor acceptor;
   private final HttpSettings settings;
+  private final Lobby lobby;
   private final boolean encrypted;
 
   // event loop only
@@ -65,6 +69,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable RequestHead head; // of the request that has a body
   private boolean askedForBody;
   private boolean answeringHead;
+  private long strictSeconds; // of the request at hand
   private Loop.@Nullable Timer deadline;
 
   HttpConnection(
@@ -72,11 +77,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       NettyLoop loop,
       Acceptor acceptor,
       HttpSettings settings,
+      Lobby lobby,
       boolean encrypted) {
     this.channel = channel;
     this.loop = loop;
     this.acceptor = acceptor;
     this.settings = settings;
+    this.lobby = lobby;
     this.encrypted = encrypted;
     this.peer = channel.remoteAddress() instanceof InetSocketAddress inet ? inet : null;
   }
@@ -95,7 +102,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    lobby.enter();
     expire(settings.handshakeTimeout());
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    lobby.leave();
   }
 
   @Override
@@ -149,6 +162,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
       case Step.More more -> {}
       case Step.Refusal(int status, String text) -> end(HttpReply.text(status, text));
       case RequestHead request -> {
+        strictSeconds = strictSeconds(request.fields());
         if (UpgradeRequest.isMeant(request)) {
           upgrade(request);
         } else if (request.hasBody()) {
@@ -164,6 +178,14 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
       }
     }
+  }
+
+  /** A browser would take it for all ports, and developers have others on their own machine. */
+  private long strictSeconds(Fields fields) {
+    String host = fields.first(FieldNames.HOST);
+    return encrypted && host != null && !HostName.isLocalhost(host)
+        ? settings.strictTransport().toSeconds()
+        : 0;
   }
 
   private void askForBody() {
@@ -218,21 +240,67 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
                   target.query(),
                   request.fields().firstValues(),
                   valid.subprotocols(),
-                  remoteAddress));
-      if (answer instanceof Acceptor.Accept(String chosen, var limits, var open)
-          && chosen != null
-          && !valid.subprotocols().contains(chosen)) {
-        throw new IllegalStateException("subprotocol: " + chosen + " (expected: an offered one)");
-      }
+                  remoteAddress,
+                  encrypted ? PeerCertificates.of(channel.pipeline()) : List.of()));
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "acceptor failed path=" + target.path(), e);
       end(INTERNAL_ERROR);
       return;
     }
+    if (answer instanceof Acceptor.Later(var later)) {
+      phase = Phase.ANSWERING;
+      answeringHead = false;
+      expire(ANSWER_WITHIN);
+      later.whenComplete((decided, failure) ->
+          onLoop(() -> decided(valid, decided, failure, target.path(), remoteAddress)));
+    } else {
+      decided(valid, answer, target.path(), remoteAddress);
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // the loop has ended, and the connection with it
+    }
+  }
+
+  private void decided(
+      UpgradeRequest.Valid valid,
+      Acceptor.@Nullable Answer answer,
+      @Nullable Throwable failure,
+      String path,
+      String remoteAddress) {
+    if (phase != Phase.ANSWERING) {
+      return; // the client has gone, or had its answer
+    }
+    if (answer == null || answer instanceof Acceptor.Later) {
+      LOG.log(Level.ERROR, "acceptor failed path=" + path, failure);
+      end(INTERNAL_ERROR);
+    } else {
+      decided(valid, answer, path, remoteAddress);
+    }
+  }
+
+  private void decided(
+      UpgradeRequest.Valid valid, Acceptor.Answer answer, String path, String remoteAddress) {
     switch (answer) {
+      case Acceptor.Accept(String chosen, var limits, var open)
+          when chosen != null && !valid.subprotocols().contains(chosen) -> {
+        LOG.log(
+            Level.ERROR,
+            "acceptor failed path="
+                + path
+                + ": subprotocol: "
+                + chosen
+                + " (expected: an offered one)");
+        end(INTERNAL_ERROR);
+      }
       case Acceptor.Accept accept -> accept(valid, accept, remoteAddress);
       case Acceptor.Refuse refuse ->
           end(Replies.text(refuse.status(), refuse.text(), refuse.headers()));
+      case Acceptor.Later later -> end(INTERNAL_ERROR);
     }
   }
 
@@ -304,7 +372,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void end(HttpReply reply, boolean toHead) {
     ByteBuf bytes = written(reply, toHead, false);
     if (bytes == null) {
-      bytes = ReplyWriter.reply(channel.alloc(), INTERNAL_ERROR, toHead, false);
+      bytes = ReplyWriter.reply(channel.alloc(), INTERNAL_ERROR, toHead, false, strictSeconds);
     }
     if (reply.status() >= 400 && LOG.isLoggable(Level.DEBUG)) {
       LOG.log(
@@ -321,7 +389,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter {
   /** Null, and said in the log, if this is not HTTP. */
   private @Nullable ByteBuf written(HttpReply reply, boolean toHead, boolean keepAlive) {
     try {
-      return ReplyWriter.reply(channel.alloc(), reply, toHead, keepAlive);
+      return ReplyWriter.reply(channel.alloc(), reply, toHead, keepAlive, strictSeconds);
     } catch (IllegalArgumentException e) {
       LOG.log(Level.ERROR, "reply is not valid HTTP", e);
       return null;

@@ -13,6 +13,7 @@ public final class HttpServer {
    * Puts the HTTP handlers behind what the pipeline has, which are those of TLS if there are any.
    * To be called when the channel is initialised: the deadline of the first request begins here.
    *
+   * @param lobby counts it until it is a WebSocket or closed
    * @param encrypted whether TLS stands between here and the socket
    */
   public static void install(
@@ -20,8 +21,9 @@ public final class HttpServer {
       NettyLoop loop,
       Acceptor acceptor,
       HttpSettings settings,
+      Lobby lobby,
       boolean encrypted) {
-    var http = new HttpConnection(channel, loop, acceptor, settings, encrypted);
+    var http = new HttpConnection(channel, loop, acceptor, settings, lobby, encrypted);
     channel.pipeline().addLast(http);
     if (settings.proxyProtocol() && http.peerIsTrusted()) {
       // before TLS; of anybody else such a header is a request that is not valid

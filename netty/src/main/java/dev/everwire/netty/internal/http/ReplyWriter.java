@@ -23,6 +23,7 @@ final class ReplyWriter {
               + "Sec-WebSocket-Accept: ")
           .getBytes(ISO_8859_1);
   private static final int ROOM_FOR_HEAD = 512;
+  private static final int ROOM_FOR_ANSWER = 768;
 
   /** These are the writer's to say. */
   private static final Set<String> OWN =
@@ -60,18 +61,25 @@ final class ReplyWriter {
   }
 
   /**
+   * Adds {@link SafeHeaders}, but not to 304: that would replace what the browser was told before.
+   *
    * @param toHead whether HEAD asked, which gets no body
+   * @param strictSeconds as in {@link SafeHeaders#write}
    * @throws IllegalArgumentException if a header or the status is not allowed by HTTP
    */
   static ByteBuf reply(
-      ByteBufAllocator allocator, HttpReply reply, boolean toHead, boolean keepAlive) {
+      ByteBufAllocator allocator,
+      HttpReply reply,
+      boolean toHead,
+      boolean keepAlive,
+      long strictSeconds) {
     int status = reply.status();
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status: " + status + " (expected: 200-599)");
     }
     boolean bodiless = status == 204 || status == 304;
     byte[] body = bodiless || toHead ? new byte[0] : reply.body();
-    ByteBuf out = allocator.ioBuffer(ROOM_FOR_HEAD + body.length);
+    ByteBuf out = allocator.ioBuffer(ROOM_FOR_ANSWER + body.length);
     try {
       write(out, "HTTP/1.1 ");
       end(write(out, HttpResponseStatus.valueOf(status).toString()));
@@ -79,6 +87,9 @@ final class ReplyWriter {
       for (Map.Entry<String, String> header : reply.headers().entrySet()) {
         upgrade |= header.getKey().equalsIgnoreCase(FieldNames.UPGRADE);
         header(out, header.getKey(), header.getValue());
+      }
+      if (status != 304) {
+        SafeHeaders.write(out, reply.headers(), strictSeconds);
       }
       if (!bodiless) {
         end(write(write(out, "content-length: "), Integer.toString(reply.body().length)));

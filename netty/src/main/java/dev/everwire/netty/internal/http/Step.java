@@ -27,6 +27,7 @@ sealed interface Step permits More, RequestHead, Body, Refusal {
     static final Refusal BAD_HEADER = new Refusal(400, "header is not valid");
     static final Refusal BAD_HOST = new Refusal(400, "one valid Host is needed");
     static final Refusal REPEATED = new Refusal(400, "Authorization or Origin is repeated");
+    static final Refusal BAD_ORIGIN = new Refusal(400, "Origin is not one origin");
     static final Refusal BAD_LENGTH = new Refusal(400, "Content-Length is not valid");
     static final Refusal BAD_CODING = new Refusal(400, "Transfer-Encoding is not valid");
     static final Refusal BAD_CHUNK = new Refusal(400, "chunk is not valid");

@@ -40,6 +40,7 @@ final class HttpPort implements Acceptor, AutoCloseable {
   private final BlockingQueue<Handshake> handshakes = new LinkedBlockingQueue<>();
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Lobby lobby = new Lobby(Integer.MAX_VALUE);
   private final Channel server;
   private volatile Function<Handshake, Answer> upgrade = // set by the test, read on the loop
       handshake -> new Accept(null, TransportLimits.SERVER, HttpPort::echo);
@@ -66,7 +67,7 @@ final class HttpPort implements Acceptor, AutoCloseable {
                     if (tls != null) {
                       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                     }
-                    HttpServer.install(channel, loop, HttpPort.this, settings, tls != null);
+                    HttpServer.install(channel, loop, HttpPort.this, settings, lobby, tls != null);
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -129,6 +130,7 @@ final class HttpPort implements Acceptor, AutoCloseable {
   @Override
   public void close() {
     awaitNoConnections();
+    Await.until(() -> lobby.inside() == 0);
     server.close().syncUninterruptibly();
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     buffers.assertAllFreed();
