@@ -2,8 +2,12 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.server.internal.access.Authentications;
+import dev.everwire.server.internal.access.Pass;
+import dev.everwire.server.internal.access.Permissions;
+import dev.everwire.server.internal.access.Standing;
 import dev.everwire.server.internal.budget.SlowPeers;
-import dev.everwire.server.internal.limit.InboundGuard;
+import dev.everwire.server.internal.limit.InboundGuards;
 import dev.everwire.server.internal.raw.RawConnections;
 import dev.everwire.server.internal.registry.Entry;
 import dev.everwire.server.internal.registry.Reception;
@@ -35,9 +39,11 @@ final class Endpoints {
   private final TopicHub topics;
   private final Roster roster;
   private final Sessions sessions;
-  private final @Nullable InboundGuard guard; // null if peers may talk as fast as they like
+  private final InboundGuards guards;
   private final RawConnections raws;
   private final Reception reception;
+  private final Authentications authentications;
+  private final Permissions permissions;
   private final @Nullable Consumer<Caller> onDisconnect;
   private final SlowPeers slowPeers = new SlowPeers();
   private final Map<Loop, JsonWriter> scratches = new ConcurrentHashMap<>(); // one for each loop
@@ -48,17 +54,21 @@ final class Endpoints {
       TopicHub topics,
       Roster roster,
       Sessions sessions,
-      @Nullable InboundGuard guard,
+      InboundGuards guards,
       Reception reception,
+      Authentications authentications,
+      Permissions permissions,
       @Nullable Consumer<Caller> onDisconnect) {
     this.settings = settings;
     this.router = router;
     this.topics = topics;
     this.roster = roster;
     this.sessions = sessions;
-    this.guard = guard;
-    this.raws = new RawConnections(guard, settings.random());
+    this.guards = guards;
+    this.raws = new RawConnections(guards, settings.random());
     this.reception = reception;
+    this.authentications = authentications;
+    this.permissions = permissions;
     this.onDisconnect = onDisconnect;
   }
 
@@ -82,6 +92,7 @@ final class Endpoints {
     return (ticket, transport) -> {
       Entry entry = reception.enter(transport, ticket);
       try {
+        Standing standing = standing(entry, ticket.pass());
         Receiver receiver = open.apply(entry);
         LOG.log(
             Level.DEBUG,
@@ -92,12 +103,19 @@ final class Endpoints {
                     + entry.remoteAddress());
         reception.opened(entry, receiver, ticket);
         roster.entered(entry);
+        standing.begin();
         return entry;
       } catch (RuntimeException | Error e) { // nobody is told of the end
         reception.failed(entry);
         throw e;
       }
     };
+  }
+
+  private Standing standing(Entry entry, Pass pass) {
+    Standing standing = new Standing(authentications, permissions, entry, pass);
+    entry.standing(standing);
+    return standing;
   }
 
   /** On its loop. */
@@ -128,13 +146,15 @@ final class Endpoints {
                 topics.relieved(slow);
               }
             });
-    if (guard != null) {
-      connection.admitting(guard.meter(entry, connection::user));
-    }
+    connection.admitting(guards.meter(entry, connection::user));
     if (dialect != null) {
       connection.speak(dialect);
     }
     entry.user().ifPresent(connection::identify);
+    Standing standing = entry.standing();
+    if (standing != null) {
+      connection.guarded(standing);
+    }
     return connection;
   }
 

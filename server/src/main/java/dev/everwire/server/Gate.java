@@ -1,5 +1,6 @@
 package dev.everwire.server;
 
+import dev.everwire.server.internal.access.Authentications;
 import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.server.internal.limit.Admissions;
 import dev.everwire.server.internal.registry.Reception;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +46,15 @@ final class Gate implements Acceptor {
   /**
    * What is spoken at a path.
    *
-   * @param subprotocols those it knows; the first that the client offers among them is selected
+   * @param subprotocols those it knows; the first that the client offers among them is selected.
+   *     None where messages are the application's own
    */
-  record Endpoint(List<String> subprotocols, TransportLimits limits, Opening opening) {}
+  record Endpoint(List<String> subprotocols, TransportLimits limits, Opening opening) {
+    /** Whether a client may show who it is in a message. */
+    boolean inBand() {
+      return !subprotocols.isEmpty();
+    }
+  }
 
   /** Makes what receives the messages of a new connection. Called on its loop. */
   @FunctionalInterface
@@ -57,12 +65,15 @@ final class Gate implements Acceptor {
   /**
    * Who may come in.
    *
-   * @param who finds out whose a handshake is
+   * @param origins those of now
+   * @param authentications ask who somebody is
+   * @param who finds out whose a handshake is, as far as that says nothing
    * @param knowsClients whether that may find out which client
    */
   record Admission(
-      Origins origins,
+      Supplier<Origins> origins,
       Function<Handshake, Optional<Refuse>> refusal,
+      Authentications authentications,
       Function<Handshake, Who> who,
       boolean knowsClients,
       Admissions admissions,
@@ -72,11 +83,9 @@ final class Gate implements Acceptor {
   private static final Logger LOG = System.getLogger(Gate.class.getName());
   private static final long NANOS_BETWEEN_LINES = 1_000_000_000L;
   private static final int MAX_LOGGED = 200;
-  private static final long RETRY_AFTER_SECONDS = 5;
-  private static final int MAX_CLIENT_ID = 128;
+  static final long RETRY_AFTER_SECONDS = 5;
   private static final String COMES_BACK = "everwire-resume"; // a header
   private static final String COMES_BACK_OFFERED = "everwire.resume"; // never selected
-  private static final String EVERWIRE_PREFIX = "everwire.";
   private static final int FORBIDDEN = 403;
   private static final String HEALTH = "/health";
   private static final String READY = "/ready";
@@ -84,6 +93,7 @@ final class Gate implements Acceptor {
   private final Map<String, Endpoint> endpoints;
   private final Map<String, HttpRoute> routes;
   private final Admission admission;
+  private final Entrance entrance;
   private final Executor workers;
   private final AtomicLong lastLine = new AtomicLong(System.nanoTime() - NANOS_BETWEEN_LINES);
   private volatile boolean draining; // set once, seen by every loop
@@ -97,6 +107,7 @@ final class Gate implements Acceptor {
     this.endpoints = Map.copyOf(endpoints);
     this.routes = Map.copyOf(routes);
     this.admission = admission;
+    this.entrance = new Entrance(admission);
     this.workers = workers;
   }
 
@@ -115,7 +126,7 @@ final class Gate implements Acceptor {
 
   @Override
   public Answer upgrade(Handshake handshake) {
-    String foreign = admission.origins().refusal(handshake.headers());
+    String foreign = admission.origins().get().refusal(handshake.headers());
     if (foreign != null) {
       logForeign(handshake.path(), handshake.headers());
       return Refuse.with(FORBIDDEN, foreign);
@@ -135,7 +146,6 @@ final class Gate implements Acceptor {
       return tooSoon;
     }
     String subprotocol = selected(endpoint, handshake);
-    boolean helloExpected = subprotocol != null && subprotocol.startsWith(EVERWIRE_PREFIX);
     boolean comesBack =
         endpoint.subprotocols().contains(EVERWIRE)
             && (handshake.header(COMES_BACK) != null
@@ -147,26 +157,7 @@ final class Gate implements Acceptor {
     if (refused.isPresent()) {
       return refused.get();
     }
-    Who who = admission.who().apply(handshake);
-    String clientId = who.clientId();
-    if (clientId != null && !named(clientId)) {
-      return Refuse.with(400, "client id: expected 1-" + MAX_CLIENT_ID + " printable characters");
-    }
-    return switch (admission.reception().admit(handshake, who, helloExpected, comesBack)) {
-      case Reception.Admitted.In(Ticket ticket) ->
-          new Accept(
-              subprotocol,
-              endpoint.limits(),
-              transport -> endpoint.opening().open(ticket, transport));
-      case Reception.Admitted.Conflict() -> Refuse.with(409, "the client is connected already");
-      case Reception.Admitted.Full(String where) -> later(where + " is full", RETRY_AFTER_SECONDS);
-    };
-  }
-
-  private static boolean named(String clientId) {
-    return !clientId.isEmpty()
-        && clientId.length() <= MAX_CLIENT_ID
-        && clientId.chars().noneMatch(Character::isISOControl);
+    return entrance.enter(new Entrance.Arrival(handshake, endpoint, subprotocol, comesBack), clock);
   }
 
   private @Nullable Refuse tooSoon(Handshake handshake) {
@@ -178,13 +169,13 @@ final class Gate implements Acceptor {
     return wait.isZero() ? null : later("too many connections at once", wait.toSeconds() + 1);
   }
 
-  private static Refuse later(String why, long seconds) {
+  static Refuse later(String why, long seconds) {
     return new Refuse(503, why, Map.of("retry-after", Long.toString(seconds)));
   }
 
   @Override
   public void http(HttpRequest request, Consumer<HttpReply> reply) {
-    String foreign = admission.origins().refusal(request.headers());
+    String foreign = admission.origins().get().refusal(request.headers());
     if (foreign != null) {
       logForeign(request.path(), request.headers());
       reply.accept(HttpReply.text(FORBIDDEN, foreign));

@@ -2,6 +2,10 @@ package dev.everwire.server;
 
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.dialect.Dialect;
+import dev.everwire.server.access.AuditEvent;
+import dev.everwire.server.access.Authentication;
+import dev.everwire.server.access.Authoriser;
+import dev.everwire.server.admin.Operations;
 import dev.everwire.server.connection.ConnectionHooks;
 import dev.everwire.server.connection.DuplicateClient;
 import dev.everwire.server.drain.DrainPlan;
@@ -84,9 +88,13 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   DrainPlan drain = DrainPlan.DEFAULT;
   ResumeSettings resume = ResumeSettings.DEFAULT;
   RandomGenerator random = new SecureRandom();
-  Predicate<Caller> administrators = caller -> false;
+  @Nullable Predicate<Caller> administrators;
+  @Nullable Authoriser authoriser;
+  @Nullable Consumer<AuditEvent> audit;
+  Operations operations = Operations.NONE;
   @Nullable Consumer<Caller> onDisconnect;
   List<String> origins = List.of();
+  List<String> hosts = List.of();
   boolean loopbackNamesOnly;
   String title = "Everwire server";
   String version = "0";
@@ -98,6 +106,7 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
   Function<Handshake, Optional<String>> identify = handshake -> Optional.empty();
   Function<Handshake, Optional<String>> tenant = handshake -> Optional.empty();
   @Nullable Function<Handshake, Optional<String>> identifyClient;
+  Authentication authentication = Authentication.NONE;
   Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
   final Map<String, Dialect> dialectPaths = new HashMap<>();
   @Nullable Function<Params, Optional<String>> login;
@@ -178,12 +187,33 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
     return this;
   }
 
+  /** Who may do what; everybody may do what methods and topics allow unless said. */
+  public ServerBuilder authoriser(@Nullable Authoriser rules) {
+    authoriser = rules;
+    return this;
+  }
+
   /**
-   * Who may call {@code rpc.admin.*}; nobody unless said. Asked on an event loop for each call, so
-   * it must not block.
+   * Is told who comes in, who is kept out and who directs the server, instead of the log {@code
+   * dev.everwire.audit}. Called on event loops and elsewhere, so it must not block.
+   */
+  public ServerBuilder audit(@Nullable Consumer<AuditEvent> listener) {
+    audit = listener;
+    return this;
+  }
+
+  /**
+   * Who may call {@code rpc.admin.*}; nobody unless said, or whom the {@link #authoriser} lets.
+   * Where there is both, both must let. Asked on an event loop for each call, so it must not block.
    */
   public ServerBuilder administration(Predicate<Caller> allowed) {
     administrators = allowed;
+    return this;
+  }
+
+  /** What the program around the server does when an administrator asks for it. */
+  public ServerBuilder operations(Operations newOperations) {
+    operations = newOperations;
     return this;
   }
 
@@ -240,15 +270,28 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
    * @throws IllegalArgumentException if one cannot be an origin
    */
   public ServerBuilder origins(String... allowed) {
-    var unused = new Origins(List.of(allowed), false);
+    var unused = new Origins(List.of(allowed), List.of(), false);
     origins = List.of(allowed);
     return this;
   }
 
   /**
-   * Answers only requests whose {@code Host} is localhost or a loopback address, others 403. For
-   * servers that only their own machine should reach: it keeps out web pages that make a name of
-   * theirs point there.
+   * Answers only requests whose {@code Host} is one of these, others 403; any unless said. It keeps
+   * out web pages that make a name of theirs point here (DNS rebinding).
+   *
+   * @param names like {@code live.example.com} or an address, without a port
+   * @throws IllegalArgumentException if one cannot be a host
+   */
+  public ServerBuilder hosts(String... names) {
+    var unused = new Origins(List.of(), List.of(names), false);
+    hosts = List.of(names);
+    return this;
+  }
+
+  /**
+   * Answers only requests whose {@code Host} is localhost or a loopback address, or one of {@link
+   * #hosts}, others 403. For servers that only their own machine should reach: it keeps out web
+   * pages that make a name of theirs point there.
    */
   public ServerBuilder loopbackNamesOnly() {
     loopbackNamesOnly = true;
@@ -298,9 +341,16 @@ public final class ServerBuilder extends ServingBuilder<ServerBuilder> {
     return this;
   }
 
+  /** How it is found out who connects; nobody is asked unless said. */
+  public ServerBuilder authentication(Authentication terms) {
+    authentication = terms;
+    return this;
+  }
+
   /**
-   * Finds out who connects, for {@link Caller#user}; nobody in particular unless said. Called on an
-   * event loop for each connection that {@link #admission} let in, so it must not block.
+   * Finds out who connects, for {@link Caller#user}; nobody in particular unless said. Where there
+   * is an {@link #authentication} this is asked about anonymous ones only. Called on an event loop
+   * for each connection that {@link #admission} let in, so it must not block.
    */
   public ServerBuilder identify(Function<Handshake, Optional<String>> user) {
     identify = user;

@@ -3,7 +3,10 @@ package dev.everwire.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.everwire.server.access.Authentication;
 import dev.everwire.server.connection.DuplicateClient;
+import dev.everwire.server.internal.access.Audit;
+import dev.everwire.server.internal.access.Authentications;
 import dev.everwire.server.internal.gate.Origins;
 import dev.everwire.server.internal.limit.Admissions;
 import dev.everwire.server.internal.limit.Seat;
@@ -12,6 +15,7 @@ import dev.everwire.server.internal.registry.HookCalls;
 import dev.everwire.server.internal.registry.Reception;
 import dev.everwire.server.internal.registry.Registry;
 import dev.everwire.server.limit.ConnectionLimits;
+import dev.everwire.server.memory.MemoryRevocations;
 import dev.everwire.session.transport.Acceptor;
 import dev.everwire.session.transport.Acceptor.Refuse;
 import dev.everwire.session.transport.Handshake;
@@ -43,12 +47,13 @@ final class GateTest {
               new Gate.Endpoint(List.of(), TransportLimits.SERVER, (ticket, at) -> null)),
           Map.of("/page", request -> HttpReply.text(200, "page")),
           new Gate.Admission(
-              new Origins(List.of("https://app.example"), false),
+              () -> new Origins(List.of("https://app.example"), List.of(), false),
               handshake ->
                   "letmein".equals(handshake.bearerToken())
                       ? Optional.empty()
                       : Optional.of(
                           new Refuse(401, "who are you", Map.of("www-authenticate", "Bearer"))),
+              new Authentications(Authentication.NONE, new MemoryRevocations(), new Audit(null)),
               handshake -> new Reception.Who(null, null, null),
               false,
               admissions,

@@ -7,9 +7,14 @@ public final class RandomText {
   private static final String ALPHABET =
       "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 
+  private static final int WORDS = 62; // without - and _
+
   private RandomText() {}
 
   /**
+   * Begins with a letter or digit, because people give such names to commands, where what begins
+   * with a dash is an option.
+   *
    * @param length characters, each worth 6 bits
    */
   public static String of(RandomGenerator random, int length) {
@@ -17,7 +22,8 @@ public final class RandomText {
     random.nextBytes(bytes);
     StringBuilder text = new StringBuilder(length);
     for (byte b : bytes) {
-      text.append(ALPHABET.charAt(b & 63));
+      int letter = b & 63;
+      text.append(ALPHABET.charAt(text.isEmpty() ? letter % WORDS : letter));
     }
     return text.toString();
   }

@@ -6,6 +6,8 @@ import dev.everwire.protocol.dialect.RpcWebsocketsCodec;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.server.internal.access.Permissions;
+import dev.everwire.server.internal.access.Standing;
 import dev.everwire.server.internal.topic.Following;
 import dev.everwire.session.Params;
 import dev.everwire.session.internal.Connection;
@@ -45,6 +47,7 @@ public final class RpcWebsocketsMethods {
       Fault.of(RpcWebsocketsCodec.PARAMS_NOT_FOUND, "Params not found");
 
   private final Following topics;
+  private final Permissions permissions;
   private final Fault noNames;
   private final ConnectionSettings settings;
   private final @Nullable Function<Params, Optional<String>> login;
@@ -59,11 +62,13 @@ public final class RpcWebsocketsMethods {
    */
   public RpcWebsocketsMethods(
       Following topics,
+      Permissions permissions,
       ConnectionSettings settings,
       Collection<String> methods,
       @Nullable Function<Params, Optional<String>> login,
       BiPredicate<Connection, String> identified) {
     this.topics = topics;
+    this.permissions = permissions;
     this.noNames =
         Fault.of(
             FaultCode.INVALID_PARAMS,
@@ -88,7 +93,7 @@ public final class RpcWebsocketsMethods {
         LOGIN,
         this::login,
         LIST,
-        (connection, call) -> call.answer(names));
+        (connection, call) -> permissions.discover(connection, call, () -> call.answer(names)));
   }
 
   // ---- events
@@ -235,5 +240,9 @@ public final class RpcWebsocketsMethods {
   private void loggedIn(Connection connection, InboundCall call, Optional<String> user) {
     boolean stays = user.isPresent() && identified.test(connection, user.get());
     call.answer(stays ? RawJson.TRUE : RawJson.FALSE);
+    Standing standing = Standing.of(connection);
+    if (!stays && standing != null) {
+      standing.missed();
+    }
   }
 }

@@ -1,13 +1,11 @@
 package dev.everwire.server.internal.limit;
 
 import dev.everwire.server.limit.ConnectionLimits;
-import dev.everwire.session.flow.TokenBucket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +32,8 @@ public final class Admissions {
   private static final int MOST_HOPES = 2; // of one address
   private static final long CLAIMED_WITHIN = Duration.ofSeconds(10).toNanos();
 
-  private final ConnectionLimits limits;
-  private final int reserve;
+  private volatile ConnectionLimits limits; // replaced whole, read by every loop
+  private volatile Arrivals arrivals; // as limits
   private final AtomicInteger regular = new AtomicInteger();
   private final AtomicInteger provisional = new AtomicInteger();
   private final Counters addresses = new Counters();
@@ -44,21 +42,53 @@ public final class Admissions {
   private final Counters hopes = new Counters(); // addresses with provisional seats
   private final AtomicInteger lingering = new AtomicInteger(); // replaced, and not gone yet
   private final Queue<Seat> unclaimed = new ConcurrentLinkedQueue<>(); // oldest first, about
-  private final AtomicReference<@Nullable TokenBucket> arrivals = new AtomicReference<>();
-  private final @Nullable Buckets arrivalsByAddress;
   private final LongAdder refused = new LongAdder();
 
   public Admissions(ConnectionLimits limits) {
     this.limits = limits;
-    this.reserve = Math.clamp(limits.perNode() / SHARE, 1, LARGEST_RESERVE);
-    this.arrivalsByAddress =
-        Double.isInfinite(limits.ratePerAddress())
-            ? null
-            : new Buckets(limits.burstPerAddress(), limits.ratePerAddress());
+    this.arrivals = new Arrivals(limits);
   }
 
   public ConnectionLimits limits() {
     return limits;
+  }
+
+  /**
+   * Other limits from now on. Rates that stay the same go on counting.
+   *
+   * @return whether those who are in have to be {@link #count counted}
+   */
+  public boolean change(ConnectionLimits next) {
+    ConnectionLimits before = limits;
+    if (!Arrivals.same(before, next)) {
+      arrivals = new Arrivals(next);
+    }
+    limits = next;
+    return next.perAddress() < before.perAddress()
+        || next.perUser() < before.perUser()
+        || next.perTenant() < before.perTenant();
+  }
+
+  /**
+   * Counts one who is in against bounds that there were not when it came, whether or not they have
+   * room for it.
+   */
+  public void count(Seat seat, Applicant who) {
+    if (!seat.regular) {
+      return; // is counted when it is completed
+    }
+    ConnectionLimits bounds = limits;
+    seat.address =
+        counted(addresses, seat.address, AddressKey.of(who.remoteAddress()), bounds.perAddress());
+    seat.user = counted(users, seat.user, who.user(), bounds.perUser());
+    seat.tenant = counted(tenants, seat.tenant, who.tenant(), bounds.perTenant());
+  }
+
+  private static Counters.@Nullable Counter counted(
+      Counters counters, Counters.@Nullable Counter held, @Nullable String name, int most) {
+    return held != null || name == null || most == Integer.MAX_VALUE
+        ? held
+        : counters.take(name, Integer.MAX_VALUE);
   }
 
   // ---- how fast
@@ -69,36 +99,11 @@ public final class Admissions {
    * @return zero, or how long to stay away
    */
   public Duration arrive(String remoteAddress, long now) {
-    String address = arrivalsByAddress == null ? "" : AddressKey.of(remoteAddress);
-    if (arrivalsByAddress != null) {
-      Duration wait = arrivalsByAddress.take(address, now);
-      if (!wait.isZero()) {
-        refused.increment();
-        return wait;
-      }
+    Duration wait = arrivals.come(remoteAddress, now);
+    if (!wait.isZero()) {
+      refused.increment();
     }
-    if (Double.isInfinite(limits.ratePerNode())) {
-      return Duration.ZERO;
-    }
-    TokenBucket bucket = arrivals(now);
-    if (bucket.tryAcquire(now)) {
-      return Duration.ZERO;
-    }
-    if (arrivalsByAddress != null) {
-      arrivalsByAddress.giveBack(address); // it was not this one's fault
-    }
-    refused.increment();
-    return bucket.timeUntilAvailable(1, now);
-  }
-
-  private TokenBucket arrivals(long now) {
-    TokenBucket there = arrivals.get();
-    if (there != null) {
-      return there;
-    }
-    TokenBucket made = new TokenBucket(limits.burstPerNode(), limits.ratePerNode(), now);
-    TokenBucket first = arrivals.compareAndExchange(null, made);
-    return first == null ? made : first;
+    return wait;
   }
 
   // ---- how many
@@ -130,7 +135,7 @@ public final class Admissions {
 
   /** Takes a place in the reserve; few of one address may. */
   private boolean hope(Seat seat, Applicant applicant) {
-    if (!take(provisional, reserve)) {
+    if (!take(provisional, Math.clamp(limits.perNode() / SHARE, 1, LARGEST_RESERVE))) {
       return false;
     }
     seat.hope = hopes.take(AddressKey.of(applicant.remoteAddress()), MOST_HOPES);
@@ -161,29 +166,30 @@ public final class Admissions {
    * @return null, or where there is no room; nothing has changed then
    */
   private @Nullable String move(Seat seat, Applicant who) {
+    ConnectionLimits bounds = limits;
     int more = seat.provisional ? 1 : 0;
     Counters.Counter address = seat.address;
     Counters.Counter user = seat.user;
     Counters.Counter tenant = seat.tenant;
-    if (limits.perAddress() < Integer.MAX_VALUE) {
+    if (bounds.perAddress() < Integer.MAX_VALUE) {
       address =
-          moved(addresses, address, AddressKey.of(who.remoteAddress()), limits.perAddress(), more);
+          moved(addresses, address, AddressKey.of(who.remoteAddress()), bounds.perAddress(), more);
       if (address == null) {
         return "the address";
       }
     }
-    if (limits.perUser() < Integer.MAX_VALUE) {
-      user = who.user() == null ? null : moved(users, user, who.user(), limits.perUser(), more);
+    if (bounds.perUser() < Integer.MAX_VALUE) {
+      user = who.user() == null ? null : moved(users, user, who.user(), bounds.perUser(), more);
       if (user == null && who.user() != null) {
         undo(addresses, seat.address, address);
         return "the user";
       }
     }
-    if (limits.perTenant() < Integer.MAX_VALUE) {
+    if (bounds.perTenant() < Integer.MAX_VALUE) {
       tenant =
           who.tenant() == null
               ? null
-              : moved(tenants, tenant, who.tenant(), limits.perTenant(), more);
+              : moved(tenants, tenant, who.tenant(), bounds.perTenant(), more);
       if (tenant == null && who.tenant() != null) {
         undo(addresses, seat.address, address);
         undo(users, seat.user, user);
@@ -220,13 +226,14 @@ public final class Admissions {
    * @return null, or where there is no room; nothing has changed then
    */
   public @Nullable String complete(Seat seat, Collection<Seat> leaving, Applicant who) {
+    ConnectionLimits bounds = limits;
     Part address =
         new Part(
             addresses,
-            limits.perAddress() < Integer.MAX_VALUE ? AddressKey.of(who.remoteAddress()) : null,
-            limits.perAddress());
-    Part user = new Part(users, who.user(), limits.perUser());
-    Part tenant = new Part(tenants, who.tenant(), limits.perTenant());
+            bounds.perAddress() < Integer.MAX_VALUE ? AddressKey.of(who.remoteAddress()) : null,
+            bounds.perAddress());
+    Part user = new Part(users, who.user(), bounds.perUser());
+    Part tenant = new Part(tenants, who.tenant(), bounds.perTenant());
     String full = null;
     if (!address.find(seat, seat.address, leaving, there -> there.address)) {
       full = "the address";

@@ -9,16 +9,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Holds what the connections of a server share of {@link InboundRates}. Safe from any thread. */
-public final class InboundGuard {
+final class InboundGuard {
   private final InboundRates rates;
   private final @Nullable KeyedBuckets users;
   private final @Nullable KeyedBuckets addresses;
   private final KeyedBuckets.@Nullable Shared node; // held for ever
-  private final LongAdder refused = new LongAdder();
-  private final LongAdder dropped = new LongAdder();
+  private final LongAdder refused;
+  private final LongAdder dropped;
 
-  public InboundGuard(InboundRates rates) {
+  /**
+   * @param refused counts requests
+   * @param dropped counts notifications
+   */
+  InboundGuard(InboundRates rates, LongAdder refused, LongAdder dropped) {
     this.rates = rates;
+    this.refused = refused;
+    this.dropped = dropped;
     this.users = of(rates.user());
     this.addresses = of(rates.address());
     this.node = rates.node().unlimited() ? null : new KeyedBuckets.Shared(rates.node());
@@ -33,22 +39,12 @@ public final class InboundGuard {
    *
    * @param user who is there at the moment
    */
-  public InboundMeter meter(Transport transport, Supplier<Optional<String>> user) {
+  InboundMeter meter(Transport transport, Supplier<Optional<String>> user) {
     return new InboundMeter(this, transport, user);
   }
 
-  /** Requests that were refused since the start. */
-  public long refused() {
-    return refused.sum();
-  }
-
-  /** Notifications that were dropped since the start. */
-  public long dropped() {
-    return dropped.sum();
-  }
-
   /** Users and addresses that are remembered. */
-  public int remembered() {
+  int remembered() {
     return (users == null ? 0 : users.size()) + (addresses == null ? 0 : addresses.size());
   }
 

@@ -1,6 +1,6 @@
 package dev.everwire.server.internal.raw;
 
-import dev.everwire.server.internal.limit.InboundGuard;
+import dev.everwire.server.internal.limit.InboundGuards;
 import dev.everwire.server.raw.RawEndpoint;
 import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.Transport;
@@ -8,18 +8,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** Opens the connections of raw endpoints. Safe from any thread. */
 public final class RawConnections {
-  private final @Nullable InboundGuard guard;
+  private final InboundGuards guards;
   private final RandomGenerator random;
 
-  /**
-   * @param guard null if peers may talk as fast as they like
-   */
-  public RawConnections(@Nullable InboundGuard guard, RandomGenerator random) {
-    this.guard = guard;
+  public RawConnections(InboundGuards guards, RandomGenerator random) {
+    this.guards = guards;
     this.random = random;
   }
 
@@ -34,7 +30,7 @@ public final class RawConnections {
       Transport transport,
       Supplier<Optional<String>> user,
       Function<Transport, Receiver> open) {
-    boolean metered = guard != null && settings.metered();
+    boolean metered = settings.metered() && !guards.rates().unlimited();
     if (settings.heartbeat() == null && settings.lifetime().unlimited() && !metered) {
       return open.apply(transport); // nothing to watch
     }
@@ -44,7 +40,7 @@ public final class RawConnections {
         settings,
         watched,
         receiver,
-        guard == null || !metered ? null : guard.meter(transport, user),
+        metered ? guards.meter(transport, user) : null,
         random.nextDouble(),
         random.nextDouble());
   }

@@ -24,6 +24,11 @@ final class RawTransport implements Transport {
   }
 
   @Override
+  public void limitMessages(int maxBytes) {
+    inner.limitMessages(maxBytes);
+  }
+
+  @Override
   public void reading(boolean on) {
     paused |= !reading;
     reading = on;

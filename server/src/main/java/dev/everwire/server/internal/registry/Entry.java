@@ -1,12 +1,16 @@
 package dev.everwire.server.internal.registry;
 
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Offer;
+import dev.everwire.protocol.wire.AuthExpiring;
+import dev.everwire.protocol.wire.Names;
 import dev.everwire.server.connection.Attributes;
 import dev.everwire.server.connection.ConnectionFigures;
 import dev.everwire.server.connection.ConnectionState;
 import dev.everwire.server.connection.Payload;
 import dev.everwire.server.connection.ServerConnection;
+import dev.everwire.server.internal.access.Standing;
 import dev.everwire.server.internal.limit.Seat;
 import dev.everwire.session.Peer;
 import dev.everwire.session.internal.Connection;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * inherited from {@link Transport} and {@link dev.everwire.session.transport.Receiver} is for its
  * loop; what {@link ServerConnection} promises is safe from any thread.
  */
-public final class Entry extends Relay implements ServerConnection {
+public final class Entry extends Relay implements ServerConnection, Standing.Lodger {
   private static final Logger LOG = System.getLogger(Entry.class.getName());
   private static final AtomicReferenceFieldUpdater<Entry, @Nullable Seat> SEAT =
       AtomicReferenceFieldUpdater.newUpdater(Entry.class, Seat.class, "seat");
@@ -61,6 +65,7 @@ public final class Entry extends Relay implements ServerConnection {
   private volatile @Nullable String clientId; // null for the session's
   private volatile int generation;
 
+  private volatile @Nullable Standing standing; // null where nobody is asked who they are
   private volatile boolean succeeded; // another has its names; set once by that
   private volatile boolean hookFailed; // set on a worker, where hooks of one come one by one
 
@@ -125,6 +130,24 @@ public final class Entry extends Relay implements ServerConnection {
   @Override
   public long generation() {
     return generation;
+  }
+
+  /** What it has shown of who it is; null where nobody is asked. */
+  public @Nullable Standing standing() {
+    return standing;
+  }
+
+  /** On its loop. */
+  public void standing(Standing shown) {
+    standing = shown;
+  }
+
+  @Override
+  public void expiring(Duration in) {
+    Connection connection = connection();
+    if (connection != null && connection.established()) {
+      connection.send(new Message.Notification(Names.AUTH_EXPIRING, new AuthExpiring(in).write()));
+    }
   }
 
   // ---- how it is
@@ -322,6 +345,10 @@ public final class Entry extends Relay implements ServerConnection {
         Level.DEBUG,
         () -> "disconnected connection=" + id + " code=" + code + " reason=\"" + reason + "\"");
     registry.left(this);
+    Standing stood = standing;
+    if (stood != null) {
+      stood.ended();
+    }
     try {
       super.onClosed(code, reason);
     } finally {
@@ -331,7 +358,7 @@ public final class Entry extends Relay implements ServerConnection {
   }
 
   /** False if its loop has ended, and this with it. */
-  boolean onLoop(Runnable task) {
+  public boolean onLoop(Runnable task) {
     try {
       loop().execute(task);
       return true;

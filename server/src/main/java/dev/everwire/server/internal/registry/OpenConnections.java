@@ -8,6 +8,7 @@ import dev.everwire.server.connection.Payload;
 import dev.everwire.server.connection.Report;
 import dev.everwire.server.connection.ServerConnection;
 import dev.everwire.server.connection.Targets;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,18 @@ public final class OpenConnections implements Connections {
     return told;
   }
 
+  /** As {@link #sendAsync} to those that were found already. */
+  public CompletableFuture<Report> send(Collection<Entry> entries, Payload payload) {
+    return MassSending.begin(registry, Selection.of(entries), payload);
+  }
+
   // ---- closing
+
+  /** As {@link #close(Targets, CloseCode, String)} of those that were found already. */
+  public CompletableFuture<Integer> close(
+      Collection<Entry> entries, CloseCode code, String reason) {
+    return MassClosing.begin(registry, Selection.of(entries), code, reason);
+  }
 
   @Override
   public CompletableFuture<Integer> close(Targets targets, CloseCode code, String reason) {

@@ -3,6 +3,7 @@ package dev.everwire.server.internal.registry;
 import dev.everwire.protocol.CloseCode;
 import dev.everwire.server.connection.ConnectionState;
 import dev.everwire.server.connection.DuplicateClient;
+import dev.everwire.server.internal.access.Pass;
 import dev.everwire.server.internal.limit.Admissions;
 import dev.everwire.server.internal.limit.Admissions.Answer;
 import dev.everwire.server.internal.limit.Admissions.Applicant;
@@ -65,9 +66,12 @@ public final class Reception {
    *
    * @param comesBack whether it may come in although it is full, to take another's place soon
    */
-  public Admitted admit(Handshake handshake, Who who, boolean helloExpected, boolean comesBack) {
+  public Admitted admit(
+      Handshake handshake, Who who, Pass pass, boolean helloExpected, boolean comesBack) {
     boolean takesOver = false;
-    if (who.clientId() != null && duplicates != DuplicateClient.ALLOW) {
+    if (who.clientId() != null
+        && pass.principal() != null // a stranger takes nobody's place
+        && duplicates != DuplicateClient.ALLOW) {
       for (Entry there : registry.named(new ClientKey(who.user(), who.clientId()))) {
         if (duplicates == DuplicateClient.REJECT_NEW && !there.leaves()) {
           return new Admitted.Conflict();
@@ -84,7 +88,13 @@ public final class Reception {
       case Answer.Granted(Seat seat) ->
           new Admitted.In(
               new Ticket(
-                  handshake.path(), who.user(), who.tenant(), who.clientId(), helloExpected, seat));
+                  handshake.path(),
+                  who.user(),
+                  who.tenant(),
+                  who.clientId(),
+                  helloExpected,
+                  pass,
+                  seat));
       case Answer.Full(String where) -> new Admitted.Full(where);
     };
   }
@@ -105,10 +115,17 @@ public final class Reception {
   public void opened(Entry entry, Receiver receiver, Ticket ticket) {
     entry.to(receiver);
     if (!entry.leaves()) {
-      entry.become(ticket.helloExpected() ? ConnectionState.AUTHENTICATING : ConnectionState.READY);
+      entry.become(
+          ticket.helloExpected() || ticket.unproven()
+              ? ConnectionState.AUTHENTICATING
+              : ConnectionState.READY);
     }
     registry.hooks().connected(entry);
-    Naming naming = move(entry, ticket.user(), ticket.tenant(), ticket.clientId(), null, true);
+    String clientId = ticket.unproven() ? null : ticket.clientId();
+    Naming naming = move(entry, ticket.user(), ticket.tenant(), clientId, null, true);
+    if (ticket.unproven()) {
+      entry.client(ticket.clientId()); // its own once it has shown who it is
+    }
     if (naming.refusal() != null) {
       refuse(entry, naming.refusal());
       return;
@@ -210,20 +227,31 @@ public final class Reception {
    *
    * @return false if the connection cannot stay for that; it begins to close
    */
-  public boolean login(Connection connection, String user) {
+  public boolean login(Connection connection, String user, @Nullable String tenant) {
     Entry entry = registry.of(connection);
     if (entry == null) {
       return false; // it has ended meanwhile
     }
-    Naming naming =
-        move(entry, user, entry.tenant().orElse(null), entry.givenClientId(), null, false);
+    String theirs = tenant == null ? entry.tenant().orElse(null) : tenant;
+    Naming naming = move(entry, user, theirs, entry.givenClientId(), null, false);
     if (naming.refusal() != null) {
       refuse(entry, naming.refusal());
       return false;
     }
+    if (entry.state() == ConnectionState.AUTHENTICATING) {
+      entry.become(ConnectionState.READY);
+    }
     registry.hooks().authenticated(entry);
     naming.replaced().forEach(this::replace);
     return true;
+  }
+
+  /** It has shown that it is nobody in particular, without a hello. */
+  public void proven(Connection connection) {
+    Entry entry = registry.of(connection);
+    if (entry != null && entry.state() == ConnectionState.AUTHENTICATING) {
+      entry.become(ConnectionState.READY);
+    }
   }
 
   /** Closes one that was not welcomed. */
@@ -261,7 +289,7 @@ public final class Reception {
       return new Naming(List.of(), new Greeting.Gone()); // it must not cost another its life
     }
     String told = entry.givenClientId();
-    ClientKey before = told == null ? null : new ClientKey(entry.userOrNull(), told);
+    ClientKey before = told == null ? null : owned(entry, told);
     ClientKey key = clientId == null ? null : new ClientKey(user, clientId);
     ClientKey wanted = key == null || key.equals(before) ? null : key;
     Set<Entry> leaving = new LinkedHashSet<>();
@@ -296,6 +324,12 @@ public final class Reception {
       connection.identify(user);
     }
     return new Naming(replaced, null);
+  }
+
+  /** The name that it has; null if it only says so. */
+  private @Nullable ClientKey owned(Entry entry, String clientId) {
+    ClientKey key = new ClientKey(entry.userOrNull(), clientId);
+    return registry.named(key).contains(entry) ? key : null;
   }
 
   /** Gives a name as the policy says; answers who had it and has to leave. */
@@ -348,6 +382,17 @@ public final class Reception {
     giveBack(entry, seat);
     theirs.forEach(this::giveBack);
     return full;
+  }
+
+  /** There are bounds that its place is not counted against yet. On its loop. */
+  public void recount(Entry entry) {
+    Seat seat = entry.takeSeat();
+    if (seat != null) {
+      admissions.count(
+          seat,
+          new Applicant(entry.remoteAddress(), entry.userOrNull(), entry.tenant().orElse(null)));
+      giveBack(entry, seat);
+    }
   }
 
   private void giveBack(Entry owner, Seat seat) {

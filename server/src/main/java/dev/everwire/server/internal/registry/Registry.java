@@ -7,10 +7,13 @@ import dev.everwire.server.internal.limit.Admissions;
 import dev.everwire.server.internal.limit.Seat;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.transport.Transport;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ public final class Registry {
   private final ValueCodec values;
 
   private final Places places = new Places();
-  private final ConcurrentMap<String, Entry> sessions = new ConcurrentHashMap<>(); // after hello
+  private final ConcurrentNavigableMap<String, Entry> sessions =
+      new ConcurrentSkipListMap<>(); // after hello
   private final Groups<ClientKey> clients = new Groups<>(); // that say who they are
   private final Groups<String> users = new Groups<>();
   private final TagIndex tags = new TagIndex();
@@ -63,6 +67,25 @@ public final class Registry {
   public @Nullable Entry session(String sessionId) {
     Entry entry = sessions.get(sessionId);
     return entry == null ? plain(sessionId) : entry;
+  }
+
+  /** As {@link #session} of one that said hello; null for all others. */
+  public @Nullable Entry ofSession(String sessionId) {
+    return sessions.get(sessionId);
+  }
+
+  /**
+   * Of those that said hello, in their order.
+   *
+   * @param after null to begin with the first
+   */
+  public Iterator<String> sessionIds(@Nullable String after) {
+    return (after == null ? sessions : sessions.tailMap(after, false)).keySet().iterator();
+  }
+
+  /** The connections that sessions have now. */
+  public Collection<Entry> inSessions() {
+    return Collections.unmodifiableCollection(sessions.values());
   }
 
   /** A peer that said no hello: its session is named as its connection. */

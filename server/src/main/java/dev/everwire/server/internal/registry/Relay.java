@@ -111,6 +111,11 @@ abstract class Relay implements Transport, Receiver {
   }
 
   @Override
+  public final void limitMessages(int maxBytes) {
+    transport.limitMessages(maxBytes);
+  }
+
+  @Override
   public final void reading(boolean on) {
     transport.reading(on);
   }

@@ -3,6 +3,7 @@ package dev.everwire.server.internal.registry;
 import dev.everwire.server.connection.Targets;
 import dev.everwire.session.transport.Loop;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,14 @@ record Selection(Map<Loop, List<Entry>> byLoop, int targets, int excluded) {
       found.forEach(select);
     }
     return new Selection(byLoop, counts[0], counts[1]);
+  }
+
+  /** Of connections that were found already. */
+  static Selection of(Collection<Entry> entries) {
+    Map<Loop, List<Entry>> byLoop = new HashMap<>();
+    entries.forEach(
+        entry -> byLoop.computeIfAbsent(entry.loop(), loop -> new ArrayList<>()).add(entry));
+    return new Selection(byLoop, byLoop.values().stream().mapToInt(List::size).sum(), 0);
   }
 
   private static List<Entry> found(Registry registry, Targets targets, String name) {

@@ -130,7 +130,7 @@ public final class SessionIdentity {
 
   // ---- tags
 
-  Set<String> tags() {
+  public Set<String> tags() {
     lock.lock();
     try {
       return tags == null ? Set.of() : Set.copyOf(tags);

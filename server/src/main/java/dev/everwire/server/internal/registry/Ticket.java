@@ -1,5 +1,6 @@
 package dev.everwire.server.internal.registry;
 
+import dev.everwire.server.internal.access.Pass;
 import dev.everwire.server.internal.limit.Seat;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clientId null unless the handshake says it
  * @param helloExpected whether a hello has to be said before anything else
+ * @param pass what it has shown of who it is
  */
 public record Ticket(
     String path,
@@ -15,4 +17,10 @@ public record Ticket(
     @Nullable String tenant,
     @Nullable String clientId,
     boolean helloExpected,
-    Seat seat) {}
+    Pass pass,
+    Seat seat) {
+  /** Whether it has to show who it is before anything else. */
+  boolean unproven() {
+    return pass.principal() == null;
+  }
+}

@@ -37,10 +37,12 @@ public final class HelloMethod implements Route.InlineHandler {
       Sessions sessions,
       ResumeTokens tokens,
       Desk desk,
+      Identities identities,
       RandomGenerator random,
       boolean resumes,
       List<String> caps,
-      Consumer<Connection> former) {}
+      Consumer<Connection> former,
+      Agents agents) {}
 
   private static final List<String> CAPS =
       List.of(PeerProfile.BATCH, PeerProfile.META, PeerProfile.STREAM, PeerProfile.SERVER_CALLS);
@@ -57,6 +59,7 @@ public final class HelloMethod implements Route.InlineHandler {
       Sessions sessions,
       ResumeTokens tokens,
       Desk desk,
+      Identities identities,
       RandomGenerator random,
       boolean resumes,
       Consumer<Connection> former) {
@@ -64,7 +67,18 @@ public final class HelloMethod implements Route.InlineHandler {
     if (resumes) {
       caps.add(PeerProfile.ACK);
     }
-    this.help = new Help(terms, sessions, tokens, desk, random, resumes, List.copyOf(caps), former);
+    this.help =
+        new Help(
+            terms,
+            sessions,
+            tokens,
+            desk,
+            identities,
+            random,
+            resumes,
+            List.copyOf(caps),
+            former,
+            new Agents());
   }
 
   @Override

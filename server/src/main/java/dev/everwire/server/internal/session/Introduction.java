@@ -7,6 +7,10 @@ import dev.everwire.protocol.Message;
 import dev.everwire.protocol.wire.Hello;
 import dev.everwire.protocol.wire.Welcome;
 import dev.everwire.server.internal.RandomText;
+import dev.everwire.server.internal.access.Proof;
+import dev.everwire.server.internal.access.Refusals;
+import dev.everwire.server.internal.access.Standing;
+import dev.everwire.server.internal.access.TokenPrint;
 import dev.everwire.server.internal.registry.Claim;
 import dev.everwire.server.internal.registry.SessionIdentity;
 import dev.everwire.server.internal.resume.Claims;
@@ -16,6 +20,9 @@ import dev.everwire.session.internal.KeptSession;
 import dev.everwire.session.internal.PeerProfile;
 import dev.everwire.session.internal.rpc.CallBook;
 import dev.everwire.session.internal.rpc.InboundCall;
+import dev.everwire.spi.auth.Credentials;
+import dev.everwire.spi.auth.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +43,16 @@ final class Introduction {
   private final Hello hello;
   private final PeerProfile profile;
   private final @Nullable String clientId; // as the handshake said it, else this hello
+  private @Nullable Proof shown; // who says hello, once that is settled
 
   Introduction(HelloMethod.Help help, Connection connection, InboundCall call, Hello hello) {
     this.help = help;
     this.connection = connection;
     this.call = call;
     this.hello = hello;
-    this.profile = PeerProfile.of(hello.caps(), hello.limits());
+    this.profile =
+        PeerProfile.of(hello.caps(), hello.limits())
+            .agent(help.agents().of(hello.clientName(), hello.clientVersion()));
     String given = help.desk().clientId(connection);
     this.clientId = given == null ? hello.clientId() : given;
   }
@@ -76,9 +86,84 @@ final class Introduction {
         } else if (!sameTenant(session)) {
           begin(Verdict.Kind.USER_CHANGED.reason(), null);
         } else {
-          take(session, claims);
+          prove(session, claims);
         }
       }
+    }
+  }
+
+  /** The session says who the client is, unless what the client brought says something newer. */
+  private void prove(Session session, Claims claims) {
+    Standing standing = Standing.of(connection);
+    Identities identities = help.identities();
+    if (standing == null || !identities.asks()) {
+      take(session, claims);
+      return;
+    }
+    Proof known = enough(standing.proof());
+    Proof kept = enough(session.proof());
+    Credentials brought = identities.brought(standing, hello);
+    boolean same =
+        brought == null
+            || (kept != null && TokenPrint.same(kept.print(), TokenPrint.of(brought.token())));
+    if (hello.token() == null && known != null && !known.principal().isAnonymous()) {
+      shown = known; // by the handshake
+      takeIfSame(session, claims, known.principal());
+    } else if (same && kept != null && identities.holds(kept, connection)) {
+      shown = kept;
+      take(session, claims);
+    } else if (brought == null && session.proof() != null) {
+      if (kept == null) {
+        refuse(Refusals.UNAUTHENTICATED);
+      } else {
+        refuse(Fault.of(FaultCode.TOKEN_EXPIRED, "a newer token is needed"));
+        connection.close(CloseCode.TOKEN_EXPIRED, "token expired");
+      }
+    } else {
+      identities.prove(
+          connection,
+          call,
+          hello,
+          this::unproven,
+          proof -> {
+            shown = proof;
+            takeIfSame(session, claims, proof.principal());
+          });
+    }
+  }
+
+  private @Nullable Proof enough(@Nullable Proof proof) {
+    return proof != null && help.identities().enough(proof) ? proof : null;
+  }
+
+  private void takeIfSame(Session session, Claims claims, Principal principal) {
+    Proof kept = session.proof();
+    boolean same =
+        kept == null
+            ? Objects.equals(principal.user(), session.user())
+                && Objects.equals(principal.tenant(), session.tenant())
+            : kept.principal().isSameUserAs(principal);
+    if (same) {
+      take(session, claims);
+    } else {
+      begin(Verdict.Kind.USER_CHANGED.reason(), null);
+    }
+  }
+
+  /** Who a session is of, as far as that is known. */
+  private static @Nullable String userOf(Session session) {
+    Proof kept = session.proof();
+    return session.user() == null ? userOf(kept) : session.user();
+  }
+
+  private static @Nullable String userOf(@Nullable Proof proof) {
+    return proof == null ? null : proof.principal().user();
+  }
+
+  private void unproven(Fault fault, @Nullable CloseCode close) {
+    refuse(fault);
+    if (close != null) {
+      connection.close(close, fault.message());
     }
   }
 
@@ -100,6 +185,9 @@ final class Introduction {
 
               @Override
               public void over() {
+                if (shown != null && shown.equals(session.proof())) {
+                  shown = null; // it says who the session was of, not who a fresh one is for
+                }
                 begin(LOST, claims);
               }
 
@@ -114,7 +202,7 @@ final class Introduction {
   private void goOn(Session session, Claims claims, @Nullable Connection former) {
     leave(former);
     KeptSession kept = session.kept();
-    String user = session.user();
+    String user = userOf(session);
     Claim claim =
         new Claim(
             session.id(),
@@ -134,6 +222,7 @@ final class Introduction {
     }
     session.identity(identity);
     help.sessions().found(session);
+    known(session, user, claims.issued());
     Map<Long, String> fates = new TreeMap<>();
     List<Message.Response> done = new ArrayList<>();
     Hello.Resume resume = hello.resume();
@@ -180,14 +269,34 @@ final class Introduction {
    * @param former what the former was, as far as that is proved
    */
   void begin(@Nullable String reason, @Nullable Claims former) {
+    if (shown != null || !help.identities().asks() || Standing.of(connection) == null) {
+      fresh(reason, former);
+      return;
+    }
+    help.identities()
+        .prove(
+            connection,
+            call,
+            hello,
+            this::unproven,
+            proof -> {
+              shown = proof;
+              boolean same =
+                  former == null || Objects.equals(former.user(), proof.principal().user());
+              fresh(same ? reason : Verdict.Kind.USER_CHANGED.reason(), same ? former : null);
+            });
+  }
+
+  private void fresh(@Nullable String reason, @Nullable Claims former) {
     if (!connection.sendable()) {
       return;
     }
-    String known = connection.user().orElse(null);
-    String user = known == null && former != null ? former.user() : known;
+    String known = shown == null ? connection.user().orElse(null) : userOf(shown);
+    String user = known == null && shown == null && former != null ? former.user() : known;
+    String tenant = shown == null ? null : shown.principal().tenant();
     String id = RandomText.of(help.random(), SESSION_LENGTH);
     SessionIdentity identity =
-        help.desk().welcome(connection, call, new Claim(id, 1, clientId, user, null, null));
+        help.desk().welcome(connection, call, new Claim(id, 1, clientId, user, tenant, null));
     if (identity == null) {
       connection.tenure().hold(false);
       return;
@@ -201,6 +310,7 @@ final class Introduction {
                         connection,
                         identity))
             : null;
+    known(session, user, former == null ? null : former.issued());
     Map<Long, String> fates = new TreeMap<>();
     Hello.Resume resume = hello.resume();
     if (resume != null) {
@@ -215,6 +325,37 @@ final class Introduction {
   /** Whether the session will outlive its connections. */
   private boolean keeps() {
     return help.resumes() && profile.can(PeerProfile.ACK);
+  }
+
+  /**
+   * It has been settled who says hello.
+   *
+   * @param since when that was shown, if it is the resume token that says it
+   */
+  private void known(@Nullable Session session, @Nullable String user, @Nullable Instant since) {
+    Standing standing = Standing.of(connection);
+    if (standing == null) {
+      return;
+    }
+    Proof before = standing.proof();
+    Proof proof = shown == null ? before : shown;
+    if (proof == null) { // nobody is asked any more
+      proof = Proof.of(Principal.anonymous(), null);
+    }
+    if (user != null && proof.principal().isAnonymous()) { // known by the session's token alone
+      Principal named =
+          Principal.of(user, "resume")
+              .withTenant(help.desk().tenant(connection))
+              .withToken(null, since, null);
+      proof = Proof.of(named, null);
+    }
+    standing.become(proof);
+    if (before != null && !before.equals(proof)) {
+      help.identities().renewed().accept(connection);
+    }
+    if (session != null) {
+      session.proof(proof);
+    }
   }
 
   private void refuse(Fault fault) {
@@ -253,7 +394,8 @@ final class Introduction {
                 terms.limits(),
                 fates,
                 connection.loop().wallTime().toEpochMilli(),
-                0,
+                Standing.expiresIn(
+                    shown == null ? null : shown.principal(), connection.loop().wallTime()),
                 user)
             .write());
   }

@@ -1,11 +1,14 @@
 package dev.everwire.server.internal.session;
 
 import dev.everwire.protocol.ValueCodec;
+import dev.everwire.server.internal.access.Proof;
 import dev.everwire.server.internal.registry.SessionIdentity;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.KeptSession;
 import dev.everwire.session.transport.Loop;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,10 @@ public final class Session {
   private final Name name;
   private final KeptSession kept;
   private final AtomicReference<@Nullable SessionInbox> inbox = new AtomicReference<>();
-  private SessionIdentity identity;
+  private final long beganAt;
+  private volatile SessionIdentity identity; // written by the owner
+  private volatile @Nullable Proof proof; // written on the owner's loop
+  private volatile long lostAt; // written by the owner; means nothing while it has a connection
   private Loop.@Nullable Timer expiry; // while it is lost
   private long weighs; // bytes that it counts while it is lost
 
@@ -35,6 +41,7 @@ public final class Session {
     this.name = name;
     this.identity = identity;
     this.kept = new KeptSession(first);
+    this.beganAt = first.loop().now();
   }
 
   /** Public name. Safe from any thread. */
@@ -43,17 +50,17 @@ public final class Session {
   }
 
   /** What the client calls itself, null if it does not. Safe from any thread. */
-  @Nullable String named() {
+  public @Nullable String named() {
     return name.client();
   }
 
   /** Who the peer is, null for an anonymous one. Safe from any thread. */
-  @Nullable String user() {
+  public @Nullable String user() {
     return name.user();
   }
 
   /** Whom the user belongs to, null if nobody says. Safe from any thread. */
-  @Nullable String tenant() {
+  public @Nullable String tenant() {
     return name.tenant();
   }
 
@@ -62,8 +69,36 @@ public final class Session {
     return identity;
   }
 
+  /** Safe from any thread. */
+  public Set<String> tags() {
+    return identity.tags();
+  }
+
+  /**
+   * How long ago it began. Safe from any thread.
+   *
+   * @param now nanoseconds of any loop
+   */
+  public Duration age(long now) {
+    return Duration.ofNanos(Math.max(0, now - beganAt));
+  }
+
+  /** For how long it has had no connection, while it has none; as {@link #age}. */
+  public Duration lostFor(long now) {
+    return Duration.ofNanos(Math.max(0, now - lostAt));
+  }
+
   void identity(SessionIdentity attached) {
     identity = attached;
+  }
+
+  /** Who it is of, as was shown last; null where nobody is asked. Safe from any thread. */
+  public @Nullable Proof proof() {
+    return proof;
+  }
+
+  void proof(Proof shown) {
+    proof = shown;
   }
 
   /** Safe from any thread. */
@@ -95,7 +130,8 @@ public final class Session {
   }
 
   /** It has no connection; the timer ends it. */
-  void lost(Loop.Timer timer, long bytes) {
+  void lost(Loop.Timer timer, long bytes, long now) {
+    lostAt = now;
     expiry = timer;
     weighs = bytes;
   }

@@ -1,21 +1,26 @@
 package dev.everwire.server.internal.session;
 
+import dev.everwire.protocol.CloseCode;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.ValueCodec;
+import dev.everwire.server.internal.access.Proof;
 import dev.everwire.server.internal.topic.TopicHub;
 import dev.everwire.server.session.Inbox;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.KeptSession;
 import dev.everwire.session.transport.Loop;
+import dev.everwire.spi.auth.Principal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +38,7 @@ public final class Sessions {
   private static final int EMPTY_BYTES = 1024; // what a session costs that keeps nothing, about
   private static final Logger LOG = System.getLogger(Sessions.class.getName());
 
-  private final ConcurrentMap<String, Session> known = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<String, Session> known = new ConcurrentSkipListMap<>();
   private final AtomicInteger lost = new AtomicInteger();
   private final AtomicBoolean complained = new AtomicBoolean();
   private final AtomicLong lostBytes = new AtomicLong();
@@ -60,7 +65,7 @@ public final class Sessions {
   }
 
   /** How long a lost session is kept. */
-  Duration within() {
+  public Duration within() {
     return within;
   }
 
@@ -108,7 +113,8 @@ public final class Sessions {
   void lose(Session session, Loop loop) {
     long generation = session.kept().generation();
     long bytes = EMPTY_BYTES + session.kept().book().bytes();
-    session.lost(loop.schedule(within.toNanos(), () -> end(session, generation)), bytes);
+    session.lost(
+        loop.schedule(within.toNanos(), () -> end(session, generation)), bytes, loop.now());
     session.kept().weigh(more -> heavier(session, generation, more));
     int all = lost.incrementAndGet();
     long allBytes = lostBytes.addAndGet(bytes);
@@ -149,14 +155,47 @@ public final class Sessions {
    * from any thread.
    */
   public void forget(Session session, Instant now) {
+    forget(session, now, () -> {});
+  }
+
+  private void forget(Session session, Instant now, Runnable first) {
     var unused =
         session
             .kept()
             .onOwner(() -> {
+              first.run();
               long generation = session.kept().generation();
               revoked.revoke(session.id(), generation, now);
               end(session, generation);
             });
+  }
+
+  /**
+   * Ends for good those of which something was taken back, whether they have a connection or not.
+   * Safe from any thread.
+   *
+   * @param gone whether a session is of such a principal; asked with null where nobody was asked
+   */
+  public void revoke(BiPredicate<Session, @Nullable Principal> gone, Instant now) {
+    for (Session session : known.values()) {
+      Proof proof = session.proof();
+      if (gone.test(session, proof == null ? null : proof.principal())) {
+        revoke(session, now);
+      }
+    }
+  }
+
+  /** Ends a session for good, and its connection with it. Safe from any thread. */
+  public void revoke(Session session, Instant now) {
+    forget(
+        session,
+        now,
+        () -> {
+          Connection current = session.kept().current(); // also one that has only just taken it
+          if (current != null) {
+            current.close(CloseCode.UNAUTHENTICATED, "revoked");
+          }
+        });
   }
 
   /** The inbox of a session; null if there is none of this name. */
@@ -179,6 +218,15 @@ public final class Sessions {
     Session found = known.get(session);
     SessionInbox inbox = found == null ? null : found.inbox();
     return inbox == null ? null : inbox.acknowledged();
+  }
+
+  /**
+   * Of all that are known, lost ones included, in their order.
+   *
+   * @param after null to begin with the first
+   */
+  public Iterator<String> ids(@Nullable String after) {
+    return (after == null ? known : known.tailMap(after, false)).keySet().iterator();
   }
 
   /** All that are known, lost ones included. */

@@ -3,6 +3,8 @@ package dev.everwire.server.internal.topic;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.TopicName;
 import dev.everwire.protocol.wire.Subscribed;
+import dev.everwire.server.access.Action;
+import dev.everwire.server.internal.access.Permissions;
 import dev.everwire.session.internal.Connection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,25 @@ public final class Following {
             outcome.accept(fault);
           }
         };
+    Permissions permissions = hub.permissions();
+    if (permissions == null) {
+      follow(connection, topic, answer);
+      return;
+    }
+    permissions.check(
+        connection,
+        Action.SUBSCRIBE,
+        topic,
+        fault -> {
+          if (fault == null) {
+            follow(connection, topic, answer);
+          } else {
+            outcome.accept(fault);
+          }
+        });
+  }
+
+  private void follow(Connection connection, String topic, Subscription.Answer answer) {
     hub.of(connection.loop()).subscribe(connection, Subscriber.of(connection), topic, null, answer);
   }
 

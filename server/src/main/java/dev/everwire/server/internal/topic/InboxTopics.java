@@ -2,6 +2,7 @@ package dev.everwire.server.internal.topic;
 
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;
+import dev.everwire.protocol.Position;
 import dev.everwire.protocol.wire.Gap;
 import dev.everwire.protocol.wire.Names;
 import dev.everwire.protocol.wire.Subscribed;
@@ -12,6 +13,12 @@ import dev.everwire.session.internal.Connection;
  * {@code $inbox} to its client, who can name no other.
  */
 final class InboxTopics {
+  /**
+   * Before the first message, whatever the epoch will be: of an inbox to which nothing is known to
+   * have been sent. No stream has this epoch.
+   */
+  static final Position FIRST = new Position(Names.INBOX, 0);
+
   private static final String PREFIX = Names.INBOX + "/";
 
   private InboxTopics() {}

@@ -167,6 +167,9 @@ final class LoopTopic {
 
   private void begin(Subscription subscription) {
     Position since = subscription.since();
+    if (InboxTopics.FIRST.equals(since)) {
+      since = new Position(at.epoch(), 0);
+    }
     if (since == null) {
       subscription.goLive(whole(Subscribed.Recovery.NOT_ASKED));
     } else if (since.equals(at)) {

@@ -1,12 +1,19 @@
 package dev.everwire.server.internal.topic;
 
 import dev.everwire.protocol.Fault;
+import dev.everwire.protocol.Message;
 import dev.everwire.protocol.Position;
+import dev.everwire.protocol.dialect.Dialect;
+import dev.everwire.protocol.wire.Names;
+import dev.everwire.protocol.wire.Unsubscribed;
+import dev.everwire.session.internal.Connection;
 import dev.everwire.session.transport.Loop;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,6 +132,27 @@ final class LoopTopics implements LoopTopic.Host {
     }
   }
 
+  /**
+   * A connection may not hear a topic any more, and is told so. False if it does not.
+   *
+   * @param why what it is told, or is answered if it still waits for the answer
+   */
+  boolean takeBack(Connection connection, String topic, Fault why) {
+    Member member = members.get(connection);
+    Subscription subscription = member == null ? null : member.byTopic().get(topic);
+    if (subscription == null) {
+      return false;
+    }
+    boolean told = subscription.answered();
+    end(subscription, why);
+    if (told && connection.form().dialect() == Dialect.JSON_RPC) {
+      connection.send(
+          new Message.Notification(
+              Names.UNSUBSCRIBED, new Unsubscribed(topic, why.code(), why.message()).write()));
+    }
+    return true;
+  }
+
   /** A connection is gone, and all its subscriptions with it. */
   void closed(Object connection) {
     Member member = members.get(connection);
@@ -211,9 +239,43 @@ final class LoopTopics implements LoopTopic.Host {
     return known == null ? 0 : known.size();
   }
 
+  List<String> topicsOf(Object connection) {
+    Member member = members.get(connection);
+    return member == null ? List.of() : List.copyOf(member.byTopic().keySet());
+  }
+
   int subscriptions(Object connection) {
     Member member = members.get(connection);
     return member == null ? 0 : member.byTopic().size();
+  }
+
+  /** Behind a name, in order. */
+  List<String> topicsOf(Object connection, @Nullable String after, int most) {
+    Member member = members.get(connection);
+    if (member == null) {
+      return List.of();
+    }
+    TreeSet<String> first = new TreeSet<>(); // never more than most and one
+    for (String topic : member.byTopic().keySet()) {
+      if (after == null || topic.compareTo(after) > 0) {
+        first.add(topic);
+        if (first.size() > most) {
+          first.removeLast();
+        }
+      }
+    }
+    return List.copyOf(first);
+  }
+
+  /** Those that hear a topic. */
+  List<Connection> connections(String topic) {
+    List<Connection> found = new ArrayList<>();
+    members.forEach((owner, member) -> {
+      if (owner instanceof Connection connection && member.byTopic().containsKey(topic)) {
+        found.add(connection);
+      }
+    });
+    return found;
   }
 
   boolean subscribes(Object connection, String topic) {

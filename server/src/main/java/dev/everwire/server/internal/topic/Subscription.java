@@ -62,6 +62,11 @@ final class Subscription implements Wish {
     return since;
   }
 
+  /** Whether whoever subscribed knows what came of it. */
+  boolean answered() {
+    return answer == null;
+  }
+
   boolean ended() {
     return ended;
   }

@@ -1,10 +1,14 @@
 package dev.everwire.server.internal.topic;
 
+import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.Priority;
 import dev.everwire.protocol.TopicName;
 import dev.everwire.protocol.ValueCodec;
 import dev.everwire.protocol.json.RawJson;
+import dev.everwire.server.access.Action;
+import dev.everwire.server.internal.access.Permissions;
+import dev.everwire.server.internal.access.Review;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.server.topic.Topics;
 import dev.everwire.session.internal.Connection;
@@ -40,6 +44,7 @@ public final class TopicHub implements Topics {
   private final ConcurrentMap<Loop, LoopTopics> loops = new ConcurrentHashMap<>();
   private Function<String, @Nullable Position> inboxStart = session -> null;
   private final TopicList list = new TopicList(this);
+  private @Nullable Permissions permissions; // set before anything else
 
   /**
    * @param rules in the order in which they are asked
@@ -140,7 +145,35 @@ public final class TopicHub implements Topics {
     inboxStart = start;
   }
 
+  /** Not everybody may do everything from now on. Before anything else. */
+  public void guarded(Permissions asked) {
+    permissions = asked;
+  }
+
+  /** What is asked about again when something has changed. */
+  public Review.Subscriptions subscriptions() {
+    return new Review.Subscriptions() {
+      @Override
+      public List<Review.Item> of(Connection connection) {
+        return TopicHub.this.of(connection.loop()).topicsOf(connection).stream()
+            .filter(TopicName::valid) // an inbox is its peer's own
+            .map(topic -> new Review.Item(Action.SUBSCRIBE, topic, null))
+            .toList();
+      }
+
+      @Override
+      public boolean end(Connection connection, Review.Item item, Fault why) {
+        return TopicHub.this.of(connection.loop()).takeBack(connection, item.resource(), why);
+      }
+    };
+  }
+
   // ---- for this package
+
+  /** Null if everybody may do what the rules of topics allow. */
+  @Nullable Permissions permissions() {
+    return permissions;
+  }
 
   @Nullable Position inboxStart(String session) {
     return inboxStart.apply(session);

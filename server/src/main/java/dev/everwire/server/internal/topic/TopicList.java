@@ -2,15 +2,19 @@ package dev.everwire.server.internal.topic;
 
 import dev.everwire.protocol.Position;
 import dev.everwire.server.internal.LoopSurvey;
+import dev.everwire.session.internal.Connection;
 import dev.everwire.session.transport.Loop;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +64,28 @@ public final class TopicList {
    */
   public int subscriptionsOf(Loop loop, @Nullable Object connection) {
     return connection == null ? 0 : hub.of(loop).subscriptions(connection);
+  }
+
+  /**
+   * Some topics of one connection, by name. On its loop.
+   *
+   * @param after null to begin with the first
+   */
+  public List<String> topicsOf(Loop loop, Object connection, @Nullable String after, int most) {
+    return hub.of(loop).topicsOf(connection, after, most);
+  }
+
+  /** Answers on {@code home} with the connections that hear a topic, whatever they speak. */
+  public void subscribersOf(String topic, Loop home, Consumer<Collection<Connection>> answer) {
+    Interest interest = byName.get(topic);
+    Collection<Connection> found = new ConcurrentLinkedQueue<>();
+    Map<Loop, Runnable> questions = new HashMap<>();
+    if (interest != null) {
+      for (LoopTopics loop : interest.loops()) {
+        questions.put(loop.loop(), () -> found.addAll(loop.connections(topic)));
+      }
+    }
+    LoopSurvey.ask(questions, home, () -> answer.accept(found));
   }
 
   /**

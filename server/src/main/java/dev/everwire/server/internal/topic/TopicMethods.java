@@ -13,6 +13,8 @@ import dev.everwire.protocol.wire.Names;
 import dev.everwire.protocol.wire.Publish;
 import dev.everwire.protocol.wire.Subscribe;
 import dev.everwire.protocol.wire.Subscribed;
+import dev.everwire.server.access.Action;
+import dev.everwire.server.internal.access.Permissions;
 import dev.everwire.server.topic.TopicRule;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.Route;
@@ -70,10 +72,29 @@ final class TopicMethods {
     String topic = known(connection, wanted.topic());
     Position since = wanted.since();
     if (since == null && wanted.topic().equals(Names.INBOX)) {
-      since = hub.inboxStart(connection.sessionId()); // nothing of it may be missed
+      Position acknowledged = hub.inboxStart(connection.sessionId());
+      since = acknowledged == null ? InboxTopics.FIRST : acknowledged; // nothing may be missed
     }
-    hub.of(connection.loop())
-        .subscribe(connection, Subscriber.of(connection), topic, since, answer(call));
+    Position from = since;
+    asking(
+        connection,
+        call,
+        Action.SUBSCRIBE,
+        wanted.topic(),
+        () ->
+            hub.of(connection.loop())
+                .subscribe(connection, Subscriber.of(connection), topic, from, answer(call)));
+  }
+
+  /** Goes on if the peer may; its own inbox is always its own. */
+  private void asking(
+      Connection connection, InboundCall call, Action action, String topic, Runnable allowed) {
+    Permissions permissions = hub.permissions();
+    if (permissions == null || topic.equals(Names.INBOX)) {
+      allowed.run();
+    } else {
+      permissions.ask(connection, call, action, topic, allowed);
+    }
   }
 
   /** The broker's name for a topic that a peer may hear. */
@@ -112,11 +133,17 @@ final class TopicMethods {
     if (!rule.allowsPublishing()) {
       throw new FaultException(FaultCode.FORBIDDEN, "publishing is not allowed here");
     }
-    answer(
-        connection.loop(),
+    asking(
+        connection,
         call,
-        hub.publish(wanted.topic(), wanted.data(), rule),
-        position -> call.answer(new Publish.Published(position).write()));
+        Action.PUBLISH,
+        wanted.topic(),
+        () ->
+            answer(
+                connection.loop(),
+                call,
+                hub.publish(wanted.topic(), wanted.data(), rule),
+                position -> call.answer(new Publish.Published(position).write())));
   }
 
   private void history(Connection connection, InboundCall call) {
@@ -127,6 +154,20 @@ final class TopicMethods {
             ? HistoryReads.PAGE_EVENTS
             : Math.min(wanted.limit(), HistoryReads.PAGE_EVENTS);
     HistoryQuery query = new HistoryQuery(wanted.since(), limit, HistoryReads.PAGE_BYTES);
+    asking(
+        connection,
+        call,
+        Action.HISTORY,
+        wanted.topic(),
+        () -> read(connection, call, wanted, topic, query));
+  }
+
+  private void read(
+      Connection connection,
+      InboundCall call,
+      HistoryRequest wanted,
+      String topic,
+      HistoryQuery query) {
     answer(
         connection.loop(),
         call,

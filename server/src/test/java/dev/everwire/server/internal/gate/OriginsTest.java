@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class OriginsTest {
-  private final Origins local = new Origins(List.of(), true);
-  private final Origins open = new Origins(List.of(), false);
+  private final Origins local = new Origins(List.of(), List.of(), true);
+  private final Origins open = new Origins(List.of(), List.of(), false);
 
   @ParameterizedTest
   @CsvSource(
@@ -95,7 +95,7 @@ final class OriginsTest {
           *, null, true
           """)
   void listedOriginsComeInToo(String listed, String origin, boolean comesIn) {
-    var origins = new Origins(List.of("https://other.example", listed), false);
+    var origins = new Origins(List.of("https://other.example", listed), List.of(), false);
 
     assertThat(origins.refusal(headers("here.example", origin)) == null).isEqualTo(comesIn);
     assertThat(origins.refusal(headers("here.example", "https://here.example"))).isNull();
@@ -105,8 +105,45 @@ final class OriginsTest {
   @ValueSource(strings = {"", "app.example.com", "https://", "https://a/b", "https://*.a", "://a"})
   void whatCannotBeAnOriginIsNotListed(String text) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Origins(List.of(text), false))
+        .isThrownBy(() -> new Origins(List.of(text), List.of(), false))
         .withMessageContaining("(expected: like https://app.example.com)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          live.example.com, , true
+          LIVE.example.com:8443, , true
+          [2001:DB8::1]:80, , true
+          192.0.2.7, , true
+          live.example.com, https://live.example.com, true
+          live.example.com, https://evil.example, false
+          evil.example, https://evil.example, false
+          live.example.com.evil.example, , false
+          evil.example, , false
+          localhost, , false
+          , , false
+          """)
+  void aServerThatIsToldItsNamesAnswersForNoOther(String host, String origin, boolean comesIn) {
+    List<String> names = List.of("Live.Example.com", "[2001:db8::1]", "192.0.2.7");
+    Origins named = new Origins(List.of(), names, false);
+    assertThat(named.refusal(headers(host, origin)) == null).isEqualTo(comesIn);
+    assertThat(named.with(List.of("https://app.example")).refusal(headers(host, origin)) == null)
+        .isEqualTo(comesIn);
+
+    Origins both = new Origins(List.of(), names, true);
+    assertThat(both.refusal(headers("localhost:80", null))).isNull();
+    assertThat(both.refusal(headers("live.example.com", null))).isNull();
+    assertThat(both.refusal(headers("evil.example", null))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a:80", "https://a", "a/b", "*.a", "a b", "u@a", "[::1"})
+  void whatCannotBeAHostIsNotListed(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Origins(List.of(), List.of(text), false))
+        .withMessage("host: \"" + text + "\" (expected: like live.example.com, without a port)");
   }
 
   private static Map<String, String> headers(String host, String origin) {

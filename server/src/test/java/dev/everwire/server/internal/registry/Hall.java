@@ -4,6 +4,7 @@ import dev.everwire.server.TestPeer;
 import dev.everwire.server.TestValues;
 import dev.everwire.server.connection.ConnectionHooks;
 import dev.everwire.server.connection.DuplicateClient;
+import dev.everwire.server.internal.access.Pass;
 import dev.everwire.server.internal.limit.Admissions;
 import dev.everwire.server.internal.registry.Reception.Who;
 import dev.everwire.server.limit.ConnectionLimits;
@@ -99,7 +100,7 @@ final class Hall {
       Who who =
           new Who(handshake.header("user"), handshake.header("tenant"), handshake.header("client"));
       boolean back = handshake.header("back") != null;
-      return switch (reception.admit(handshake, who, back, back)) {
+      return switch (reception.admit(handshake, who, Pass.UNASKED, back, back)) {
         case Reception.Admitted.In(Ticket ticket) ->
             new Accept(null, TransportLimits.SERVER, transport -> open(transport, ticket));
         case Reception.Admitted.Conflict() -> Refuse.with(409, "");
