@@ -38,6 +38,7 @@ final class Conversation {
   private boolean over;
   private final Route eventRoute;
   private final Route gapRoute;
+  private final Route unsubscribedRoute;
   private final @Nullable Route discoverRoute;
 
   private @Nullable Connection live; // while there is one
@@ -75,6 +76,7 @@ final class Conversation {
     });
     this.eventRoute = new Route.Inline(topics::event);
     this.gapRoute = new Route.Inline(topics::gap);
+    this.unsubscribedRoute = new Route.Inline(topics::unsubscribed);
     this.discoverRoute =
         options.serving().discovery()
             ? Discovery.route(
@@ -154,6 +156,7 @@ final class Conversation {
     return switch (method) {
       case Names.EVENT -> eventRoute;
       case Names.GAP -> gapRoute;
+      case Names.UNSUBSCRIBED -> unsubscribedRoute;
       case Names.DISCOVER -> discoverRoute;
       default -> {
         Exposed served = options.serving().methods().find(method);

@@ -12,6 +12,7 @@ import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.dialect.Dialect;
 import dev.everwire.protocol.json.JsonException;
 import dev.everwire.protocol.json.JsonWriter;
+import dev.everwire.protocol.wire.Alert;
 import dev.everwire.protocol.wire.Auth;
 import dev.everwire.protocol.wire.AuthExpiring;
 import dev.everwire.protocol.wire.Goaway;
@@ -57,6 +58,7 @@ final class EverwireLine implements Line {
   private final Greeting greeting;
   private final Route goawayRoute = new Route.Inline(this::goaway);
   private final Route expiringRoute = new Route.Inline(this::expiring);
+  private final Route alertRoute = new Route.Inline(this::alert);
   private final JsonWriter scratch = new JsonWriter();
   private final Links links;
   private final Remembered remembered = new Remembered();
@@ -227,6 +229,7 @@ final class EverwireLine implements Line {
     return switch (method) {
       case Names.GOAWAY -> goawayRoute;
       case Names.AUTH_EXPIRING -> expiringRoute;
+      case Names.ALERT -> alertRoute;
       default -> conversation.route(method);
     };
   }
@@ -245,6 +248,10 @@ final class EverwireLine implements Line {
 
   private void expiring(Connection from, InboundCall call) {
     receive(from, call, () -> listener.expiring(AuthExpiring.read(call.params()).in()));
+  }
+
+  private void alert(Connection from, InboundCall call) {
+    receive(from, call, () -> listener.alert(Alert.read(call.params())));
   }
 
   /** What a former connection says, or one that is not welcome yet, is nothing to us. */

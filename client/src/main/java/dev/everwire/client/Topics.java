@@ -18,6 +18,7 @@ import dev.everwire.protocol.wire.Names;
 import dev.everwire.protocol.wire.Subscribe;
 import dev.everwire.protocol.wire.Subscribed;
 import dev.everwire.protocol.wire.TopicEvent;
+import dev.everwire.protocol.wire.Unsubscribed;
 import dev.everwire.session.CallOptions;
 import dev.everwire.session.internal.Connection;
 import dev.everwire.session.internal.OutboundCall;
@@ -201,6 +202,19 @@ final class Topics implements TopicFeed.Wire {
         });
   }
 
+  void unsubscribed(Connection from, InboundCall call) {
+    receive(
+        from,
+        call,
+        () -> {
+          Unsubscribed said = Unsubscribed.read(call.params());
+          TopicFeed feed = feeds.get(said.topic());
+          if (feed != null) {
+            ending(feed, "ended", Fault.of(said.code(), said.reason()), feed::unsubscribed);
+          }
+        });
+  }
+
   private void receive(Connection from, InboundCall call, Runnable body) {
     if (!call.notification()) {
       call.refuse(Fault.of(FaultCode.INVALID_REQUEST, "Invalid Request: expected no id"));
@@ -228,7 +242,7 @@ final class Topics implements TopicFeed.Wire {
           subscribed.accept(feed.topic());
           forgetIfUnread(feed);
         },
-        fault -> refused(feed, fault),
+        fault -> ending(feed, "refused", fault, feed::refused),
         () -> restoring.answered(feed));
   }
 
@@ -276,11 +290,11 @@ final class Topics implements TopicFeed.Wire {
             }));
   }
 
-  private void refused(TopicFeed feed, Fault fault) {
+  private void ending(TopicFeed feed, String how, Fault fault, Consumer<Fault> told) {
     boolean read = !feed.unread();
-    feed.refused(fault);
+    told.accept(fault);
     if (read && feed.unread()) {
-      failures.failed(feed.topic(), "refused: " + SubscriptionReader.describe(fault));
+      failures.failed(feed.topic(), how + ": " + SubscriptionReader.describe(fault));
     }
     forgetIfUnread(feed);
   }

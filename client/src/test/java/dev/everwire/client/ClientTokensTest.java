@@ -236,6 +236,46 @@ class ClientTokensTest {
   }
 
   @Test
+  void whatTheServerSaysBeforeATokenEndsDoesNotPutItsRenewalOff() {
+    fixture.start(fixture.builder().tokens(this::numbered, TokenPlace.MESSAGE));
+    assertThat(fixture.server.hear()).contains("secret1");
+    fixture.server.say(ScriptedServer.WELCOME.replace("\"caps\"", "\"authExpiresIn\":40,\"caps\""));
+    fixture.network.advance(Duration.ofSeconds(20));
+    expiring(20_000); // at 38 s, by itself
+    fixture.server.say("{\"jsonrpc\":\"2.0\",\"method\":\"$/ping\"}");
+    fixture.network.advance(Duration.ofMillis(16_300));
+
+    assertThat(fixture.hear(said -> said.contains("rpc.auth"))).contains("secret2");
+  }
+
+  @Test
+  void aSupplierThatHangsWhenATokenIsRenewedIsGivenUp() {
+    List<Runnable> held = new ArrayList<>();
+    boolean[] hang = {false};
+    fixture.live(
+        fixture
+            .builder()
+            .workers(task -> {
+              if (hang[0] && task.getClass().getSimpleName().equals("Question")) {
+                held.add(task);
+              } else {
+                task.run();
+              }
+            })
+            .tokens(this::numbered));
+    hang[0] = true;
+    expiring(0);
+    fixture.network.advance(Duration.ofSeconds(10));
+    fixture.server.say("{\"jsonrpc\":\"2.0\",\"method\":\"$/ping\"}");
+    fixture.network.advance(Duration.ofMillis(400));
+
+    assertThat(held).hasSize(1);
+    assertThat(fixture.events(ClientEvent.AuthenticationFailed.class))
+        .extracting(ClientEvent.AuthenticationFailed::willRetry)
+        .containsExactly(true);
+  }
+
+  @Test
   void aFixedTokenIsNotRenewed() {
     fixture.live(fixture.builder().token("secret"));
     expiring(0);

@@ -2,9 +2,11 @@ package dev.everwire.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.everwire.client.internal.topic.Ending;
 import dev.everwire.client.internal.topic.EventBuffer;
 import dev.everwire.client.internal.topic.Piece;
 import dev.everwire.client.internal.topic.Room;
+import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.Position;
 import dev.everwire.protocol.json.JsonWriter;
@@ -120,6 +122,36 @@ class TopicsTest {
   }
 
   @Test
+  void aSubscriptionThatTheServerEndsHasItsFaultAndIsNotTakenUpAfterTheNextConnect() {
+    follow();
+    event(former, 121);
+    unsubscribed("{\"topic\":\"t\",\"code\":-32003,\"reason\":\"not allowed\"}");
+
+    assertThat(buffer.poll()).isEqualTo(item(121));
+    assertThat(buffer.ending())
+        .isEqualTo(new Ending.Refused(Fault.of(FaultCode.FORBIDDEN, "not allowed")));
+    assertThat(failures).containsExactly("t: ended: not allowed (-32003)");
+    Connection next = dial("latter");
+    run(() -> {
+      topics.offline();
+      topics.online(next);
+    });
+    latter.hearNothing();
+  }
+
+  @Test
+  void whatIsSaidOfAnUnknownTopicOrNotUnderstoodIsIgnored() {
+    follow();
+    unsubscribed("{\"topic\":\"other\",\"code\":-32003,\"reason\":\"\"}");
+    unsubscribed("{\"topic\":\"t\",\"code\":\"x\"}");
+    unsubscribed("{\"topic\":\"t\",\"code\":99999999999}");
+    event(former, 121);
+
+    assertThat(buffer.poll()).isEqualTo(item(121));
+    assertThat(buffer.ending()).isNull();
+  }
+
+  @Test
   void aTopicThatRestsLeavesNoTimerBehindWhenTheConnectionIsLost() {
     Connection first = dial("former");
     run(() -> {
@@ -158,6 +190,10 @@ class TopicsTest {
     refused.confirmed();
 
     assertThat(ran.get(10, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread());
+  }
+
+  private void unsubscribed(String params) {
+    former.say("{\"jsonrpc\":\"2.0\",\"method\":\"$/unsubscribed\",\"params\":" + params + "}");
   }
 
   private void follow() {
@@ -247,6 +283,7 @@ class TopicsTest {
     return switch (method) {
       case Names.EVENT -> new Route.Inline(topics::event);
       case Names.GAP -> new Route.Inline(topics::gap);
+      case Names.UNSUBSCRIBED -> new Route.Inline(topics::unsubscribed);
       default -> null;
     };
   }

@@ -1,11 +1,14 @@
 package dev.everwire.client.link;
 
+import dev.everwire.protocol.json.RawJson;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to a client, in one stream. Everything but {@link Message} is told whatever it
- * takes, in order; the last is the {@link StatusChanged} with a terminal {@link Status}.
+ * What happens to a client, in one stream. Everything but {@link Message} and {@link Alert} is told
+ * whatever it takes, in order; the last is the {@link StatusChanged} with a terminal {@link
+ * Status}.
  */
 public sealed interface ClientEvent {
 
@@ -60,6 +63,16 @@ public sealed interface ClientEvent {
    */
   record Message(long epoch, String kind, String topic, String text) implements ClientEvent {}
 
-  /** So many {@link Message}s came while too many waited to be heard. */
+  /**
+   * An administrator of the server has something to say to people. Bounded as messages are.
+   *
+   * @param severity {@code info}, {@code warning}, {@code critical}, or another word
+   * @param message may be empty if there is data
+   * @param data for programs, or null
+   */
+  record Alert(long epoch, String severity, String message, @Nullable RawJson data)
+      implements ClientEvent {}
+
+  /** So many {@link Message}s and {@link Alert}s came while too many waited to be heard. */
   record Missed(long epoch, long count) implements ClientEvent {}
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the user every event, one at a time and in order, away from the loop. {@link
- * ClientEvent.Message}s are bounded; the others are not, because none may be dropped: a slow
- * listener costs a few small objects for each dial meanwhile. Nothing is told after the terminal
- * status. Safe from any thread.
+ * ClientEvent.Message}s and {@link ClientEvent.Alert}s are bounded; the others are not, because
+ * none may be dropped: a slow listener costs a few small objects for each dial meanwhile. Nothing
+ * is told after the terminal status. Safe from any thread.
  */
 public final class EventMailbox {
   private static final Logger LOG = System.getLogger(EventMailbox.class.getName());
@@ -69,13 +69,13 @@ public final class EventMailbox {
     if (sealed) {
       return false;
     }
-    if (event instanceof ClientEvent.Message message) {
+    if (bounded(event)) {
       if (messages >= maxMessages) {
         if (missed == 0) {
           LOG.log(Level.WARNING, "messages are dropped, their listener is too slow");
         }
         missed++;
-        missedEpoch = message.epoch();
+        missedEpoch = event.epoch();
         return false;
       }
       messages++;
@@ -92,6 +92,10 @@ public final class EventMailbox {
       waiting.add(new ClientEvent.Missed(missedEpoch, missed));
       missed = 0;
     }
+  }
+
+  private static boolean bounded(@Nullable ClientEvent event) {
+    return event instanceof ClientEvent.Message || event instanceof ClientEvent.Alert;
   }
 
   private static boolean terminal(ClientEvent event) {
@@ -119,7 +123,7 @@ public final class EventMailbox {
         tellMissed(); // nothing may follow for long
       }
       ClientEvent next = waiting.poll();
-      if (next instanceof ClientEvent.Message) {
+      if (bounded(next)) {
         messages--;
       } else if (next == null) {
         draining = false;

@@ -14,6 +14,7 @@ import dev.everwire.client.link.Figures;
 import dev.everwire.client.link.LastClose;
 import dev.everwire.client.link.Status;
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.wire.Alert;
 import dev.everwire.session.transport.Loop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -73,6 +74,7 @@ public final class Keeper implements Line.Listener {
             this.line,
             loop,
             terms.settings().authRetries(),
+            terms.settings().authTimeout(),
             telling::refused);
   }
 
@@ -257,6 +259,11 @@ public final class Keeper implements Line.Listener {
     if (rules.tokens() == Rules.Tokens.RENEWED) {
       renewal.expiring(in);
     }
+  }
+
+  @Override
+  public void alert(Alert alert) {
+    tell(new ClientEvent.Alert(epoch(), alert.severity(), alert.message(), alert.data()));
   }
 
   // ---- the lifecycle

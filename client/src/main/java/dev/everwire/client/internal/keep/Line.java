@@ -4,6 +4,7 @@ import dev.everwire.client.internal.lifecycle.End;
 import dev.everwire.client.internal.lifecycle.Input;
 import dev.everwire.client.internal.lifecycle.Verdicts;
 import dev.everwire.protocol.CloseCode;
+import dev.everwire.protocol.wire.Alert;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -41,6 +42,9 @@ public interface Line {
 
     /** The token ends in so long, unless it is renewed. */
     void expiring(Duration in);
+
+    /** An administrator of the server has something to say. */
+    void alert(Alert alert);
   }
 
   /**

@@ -22,8 +22,10 @@ final class Renewal {
   private final Line line;
   private final Loop loop;
   private final int retries;
+  private final Duration patience; // with the supplier
   private final Refused refused;
-  private Loop.@Nullable Timer timer;
+  private Loop.@Nullable Timer timer; // until it is tried, then until there is a token
+  private long due; // when it is tried, while nothing is under way
   private long turn; // what belongs to an earlier one is not heard any more
   private boolean underWay; // the supplier or the server is asked
   private boolean tried; // on this connection
@@ -33,11 +35,18 @@ final class Renewal {
   /**
    * @param credentials for this alone: a dial asks for its own
    */
-  Renewal(Credentials credentials, Line line, Loop loop, int retries, Refused refused) {
+  Renewal(
+      Credentials credentials,
+      Line line,
+      Loop loop,
+      int retries,
+      Duration patience,
+      Refused refused) {
     this.credentials = credentials;
     this.line = line;
     this.loop = loop;
     this.retries = retries;
+    this.patience = patience;
     this.refused = refused;
   }
 
@@ -48,8 +57,12 @@ final class Renewal {
     }
     Duration margin = in.dividedBy(10);
     margin = margin.compareTo(LONGEST_MARGIN) > 0 ? LONGEST_MARGIN : margin;
+    Duration wait = in.minus(margin);
+    if (timer != null && due - loop.now() <= wait.toNanos()) {
+      return; // what is planned comes sooner
+    }
     failures = 0;
-    begin(in.minus(margin));
+    begin(wait);
   }
 
   /** There is no connection to renew on, or another one. */
@@ -68,6 +81,7 @@ final class Renewal {
     if (tried) {
       wait = Math.max(wait, BETWEEN_TRIES.toNanos() - (loop.now() - triedAt));
     }
+    due = loop.now() + wait;
     timer = loop.schedule(wait, () -> guarded(mine, this::fetch));
   }
 
@@ -83,10 +97,23 @@ final class Renewal {
     underWay = true;
     tried = true;
     triedAt = loop.now();
+    timer = loop.schedule(patience.toNanos(), () -> guarded(mine, this::tooLate));
     credentials.fetch(
         true,
-        token -> guarded(mine, () -> line.renew(token, heard -> guarded(mine, () -> hear(heard)))),
+        token -> guarded(mine, () -> send(token)),
         why -> guarded(mine, () -> again("no token: " + why)));
+  }
+
+  private void tooLate() {
+    turn++;
+    credentials.forget();
+    again("no token in time");
+  }
+
+  private void send(String token) {
+    cancel();
+    long mine = turn;
+    line.renew(token, heard -> guarded(mine, () -> hear(heard)));
   }
 
   private void hear(Line.Renewed outcome) {
@@ -104,6 +131,7 @@ final class Renewal {
   }
 
   private void again(String why) {
+    cancel();
     underWay = false;
     failures++;
     boolean willRetry = failures <= retries;

@@ -225,6 +225,19 @@ public final class TopicFeed {
     }
   }
 
+  /** The server has ended the subscription. */
+  public void unsubscribed(Fault fault) {
+    if (phase != Phase.LIVE) {
+      return; // about a former one; what was asked meanwhile is answered by itself
+    }
+    offline();
+    if (passing(fault)) {
+      rest(fault);
+    } else {
+      end(new Ending.Refused(fault));
+    }
+  }
+
   public void event(long offset, RawJson data) {
     if (phase == Phase.LIVE && run != null) {
       run.event(offset, data);

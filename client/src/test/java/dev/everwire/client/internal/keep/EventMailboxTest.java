@@ -44,6 +44,19 @@ class EventMailboxTest {
   }
 
   @Test
+  void alertsAreBoundedTogetherWithMessages() {
+    ClientEvent alert = new ClientEvent.Alert(1, "info", "x", null);
+    mailbox.tell(message(1));
+    mailbox.tell(alert);
+    mailbox.tell(alert);
+    mailbox.tell(message(2));
+    run();
+    mailbox.tell(alert);
+    run();
+    assertThat(told).containsExactly(message(1), alert, new ClientEvent.Missed(1, 2), alert);
+  }
+
+  @Test
   void whatWasMissedIsToldAlsoWhenNothingFollows() {
     for (int i = 1; i <= 3; i++) {
       mailbox.tell(message(i));

@@ -151,6 +151,44 @@ class TopicFeedTest {
   }
 
   @Test
+  void aSubscriptionThatTheServerEndsIsOverAndNotAskedForAgain() {
+    live(120);
+    events(121);
+
+    feed.unsubscribed(Fault.of(FaultCode.FORBIDDEN, "not allowed"));
+    events(122);
+    feed.offline();
+
+    log.assertGot("@k3:120", "121", new Ending.Refused(Fault.of(-32003, "not allowed")).toString());
+    assertThat(feed.unread()).isTrue();
+  }
+
+  @Test
+  void aSubscriptionThatTheServerEndsForNowIsTakenUpAgainBehindTheLastEvent() {
+    live(120);
+    events(121);
+
+    feed.unsubscribed(Fault.of(FaultCode.OVERLOADED, "cannot be decided now"));
+    wire.assertAsked("later 1");
+    feed.retry();
+    wire.assertAsked("subscribe k3:121");
+
+    log.assertGot("@k3:120", "121");
+  }
+
+  @Test
+  void theEndOfAFormerSubscriptionIsNoMatterOfTheNext() {
+    feed.attach(log, null);
+    feed.online();
+    wire.assertAsked("subscribe null");
+
+    feed.unsubscribed(Fault.of(FaultCode.FORBIDDEN, "not allowed"));
+
+    log.assertGot();
+    assertThat(feed.unread()).isFalse();
+  }
+
+  @Test
   void whenTheLastReaderLeftARestIsNotFollowedByAnotherTry() {
     feed.attach(log, null);
     feed.online();
