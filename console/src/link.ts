@@ -1,37 +1,62 @@
 // The page's one connection, and the line that says how it is.
 
 import { Client, exponential, type Status } from "everwire";
+import { showAlerts } from "./alerts.ts";
 import { element, setText } from "./dom.ts";
 import { clock } from "./format.ts";
+import { SignIn } from "./sign-in.ts";
 
 const TICK = 100;
 const SHORT_OUTAGE = 1_000;
 
+export interface Link {
+  readonly client: Client;
+  readonly signIn: SignIn;
+}
+
 /** Dials the server that the page came from, for as long as the page is open. */
-export function openLink(name: string): Client {
+export function openLink(name: string): Link {
+  const network = new EventTarget();
+  const hurry = (): void => void network.dispatchEvent(new Event("online"));
+  addEventListener("online", hurry);
+  const signIn = new SignIn(hurry);
+  const line = new StatusLine(element("status"), signIn);
   const client = new Client("/ws", {
     name,
+    token: (renew) => signIn.supply(renew),
+    authRetries: 100, // somebody types them
     reconnect: exponential(250, 5_000), // somebody is watching
+    network,
     onStatus: (status) => line.show(status),
   });
-  const line = new StatusLine(element("status"));
-  return client;
+  signIn.follow(client);
+  showAlerts(client);
+  return { client, signIn };
 }
 
 /** Says what the connection does, and for how long it was gone. */
 class StatusLine {
   readonly #target: HTMLElement;
+  readonly #signIn: SignIn;
   #lostAt: number | undefined;
   #everLive = false;
   #countdown: number | undefined;
 
-  constructor(target: HTMLElement) {
+  constructor(target: HTMLElement, signIn: SignIn) {
     this.#target = target;
+    this.#signIn = signIn;
   }
 
   show(status: Status): void {
     clearInterval(this.#countdown);
     this.#target.dataset.kind = status.kind;
+    if (status.kind === "waiting") {
+      this.#lostAt ??= performance.now();
+    }
+    if (status.kind !== "live" && status.kind !== "closed" && this.#signIn.holdsUp) {
+      this.#say("Not signed in");
+      return;
+    }
     switch (status.kind) {
       case "connecting":
         this.#say(
@@ -65,7 +90,6 @@ class StatusLine {
   }
 
   #waiting(until: number): void {
-    this.#lostAt ??= performance.now();
     const tell = (): void => {
       const left = Math.max(0, until - performance.now()) / 1000;
       this.#say(`The server is gone. Trying again in ${left.toFixed(1)} s`);

@@ -12,10 +12,9 @@ import { FaultCode } from "./protocol/fault.ts";
 import { methodName, Names } from "./protocol/names.ts";
 import { checkedPosition, type Position } from "./protocol/position.ts";
 import { topicName } from "./protocol/topic-name.ts";
-import { readHistory, readPublished } from "./protocol/wire.ts";
+import { type Alert, readHistory, readPublished } from "./protocol/wire.ts";
 import { RemotePeer } from "./session/remote-peer.ts";
-import type { Status } from "./status.ts";
-import type { StatusListener } from "./status-mailbox.ts";
+import type { AuthenticationFailed, Status, StatusListener } from "./status.ts";
 import { Subscription } from "./subscription.ts";
 
 /** Where to begin following a topic. */
@@ -54,8 +53,15 @@ export class Client implements Peer {
     this.#settings = settings(url, options);
     this.#keeper = new Keeper(this.#settings);
     this.#peer = new RemotePeer(this.#keeper);
-    if (options.onStatus !== undefined) {
-      this.#keeper.statuses.add(options.onStatus);
+    const { onStatus, onAuthenticationFailed, onAlert } = options;
+    if (onStatus !== undefined) {
+      this.onStatus(onStatus);
+    }
+    if (onAuthenticationFailed !== undefined) {
+      this.onAuthenticationFailed(onAuthenticationFailed);
+    }
+    if (onAlert !== undefined) {
+      this.onAlert(onAlert);
     }
   }
 
@@ -150,6 +156,44 @@ export class Client implements Peer {
   /** The session's public name; undefined while there is none, and with a plain JSON-RPC server. */
   get sessionId(): string | undefined {
     return this.#keeper.sessionId;
+  }
+
+  /**
+   * Who the server takes the client for; undefined for nobody in particular, and while there is no
+   * session.
+   */
+  get user(): string | undefined {
+    return this.#keeper.user;
+  }
+
+  /**
+   * Asks the token function for another token now and shows it to the server on the living connection:
+   * for who signs in later. Not more often than every 5 s; does nothing without a connection, or where
+   * the token is always the same. What comes of it: `user`, `tokenExpiresIn`, `onAuthenticationFailed`.
+   */
+  authenticate(): void {
+    this.#keeper.authenticate();
+  }
+
+  /** Milliseconds until the token ends; undefined if the server has not said when. */
+  get tokenExpiresIn(): number | undefined {
+    return this.#keeper.tokenExpiresIn;
+  }
+
+  /**
+   * Tells whenever the server does not take the client for whom it says it is, and when no new token
+   * could be had before one expires. Answers what takes the listener away again.
+   */
+  onAuthenticationFailed(listener: (failed: AuthenticationFailed) => void): () => void {
+    return this.#keeper.refusals.add(listener);
+  }
+
+  /**
+   * Tells what an administrator of the server has to say to people. Answers what takes the listener
+   * away again.
+   */
+  onAlert(listener: (alert: Alert) => void): () => void {
+    return this.#keeper.alerts.add(listener);
   }
 
   /**

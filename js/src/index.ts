@@ -17,10 +17,11 @@ export type {
 export { type Fault, FaultCode } from "./protocol/fault.ts";
 export type { Params } from "./protocol/message.ts";
 export type { Position } from "./protocol/position.ts";
+export type { Alert } from "./protocol/wire.ts";
 export { atMost, exponential, fixed, never, type ReconnectPolicy } from "./reconnect.ts";
 export type { SessionLimits } from "./session/limits.ts";
-export type { Status } from "./status.ts";
-export type { StatusListener } from "./status-mailbox.ts";
+export type { AuthenticationFailed, Status, StatusListener } from "./status.ts";
 export type { Subscription } from "./subscription.ts";
+export type { TokenPlace, TokenSupplier } from "./token-supplier.ts";
 export type { Scheduler } from "./transport/scheduler.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./transport/socket.ts";

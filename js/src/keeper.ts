@@ -1,34 +1,41 @@
 // Keeps one client connected: feeds its Lifecycle with what happens and carries out what that decides.
 
+import { Credentials } from "./credentials.ts";
 import { ConnectFailedError } from "./errors.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
 import type { Effect, End, Input, State } from "./lifecycle/types.ts";
 import { Line, type LineListener } from "./line.ts";
+import { Mailbox } from "./mailbox.ts";
+import { notices } from "./notices.ts";
 import type { Settings } from "./options.ts";
 import type { Offer } from "./peer.ts";
 import type { Json } from "./protocol/json.ts";
-import { Names } from "./protocol/names.ts";
+import type { Alert } from "./protocol/wire.ts";
+import { Renewal } from "./renewal.ts";
 import type { Route } from "./session/effects.ts";
 import type { OutboundCall } from "./session/outbound-calls.ts";
 import { ENDED, type Outgoing, type Sent } from "./session/outgoing.ts";
-import type { Status } from "./status.ts";
-import { StatusMailbox } from "./status-mailbox.ts";
+import type { AuthenticationFailed, Status } from "./status.ts";
 import { Topics } from "./topic/topics.ts";
 
 export class Keeper implements Outgoing, LineListener {
   readonly topics: Topics;
-  readonly statuses: StatusMailbox;
+  readonly statuses: Mailbox<Status>;
+  readonly refusals: Mailbox<AuthenticationFailed>;
+  readonly alerts: Mailbox<Alert>;
   readonly #settings: Settings;
   readonly #lifecycle: Lifecycle;
   readonly #line: Line;
-  readonly #eventRoute: Route;
-  readonly #gapRoute: Route;
+  readonly #credentials: Credentials | undefined; // for dials
+  readonly #renewal: Renewal | undefined; // where another token can be had
+  readonly #notices: ReadonlyMap<string, Route>;
   readonly #inputs: Input[] = [];
   readonly #backOnline = () => this.#hurry();
   #stepping = false;
   #state: State = { kind: "idle" };
   #status: Status = { kind: "connecting", attempt: 1 };
   #online = false;
+  #token: string | undefined; // for the dial that follows
   #cancelWake: () => void = () => undefined;
   #lastFailure = "no answer";
   #ended: Promise<void>;
@@ -37,13 +44,33 @@ export class Keeper implements Outgoing, LineListener {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    const { scheduler, random, onError, reconnect, plain } = settings;
-    this.#lifecycle = new Lifecycle(!plain, (failures) => reconnect(failures, random));
+    const { scheduler, random, onError, reconnect, plain, tokens } = settings;
+    this.#lifecycle = new Lifecycle({
+      greets: !plain,
+      tokens: tokens?.kind ?? "none",
+      showsInUpgrade: settings.tokenPlace === "subprotocol",
+      authRetries: settings.authRetries,
+      greetWithin: settings.authTimeout,
+      delays: (failures) => reconnect(failures, random),
+    });
     this.#line = new Line(settings, (method) => this.#route(method), this);
+    this.#credentials = tokens === undefined ? undefined : new Credentials(tokens.supplier);
+    this.#renewal =
+      tokens?.kind === "renewed"
+        ? new Renewal(new Credentials(tokens.supplier), settings, {
+            renew: (token, done) => this.#line.renew(token, done),
+            refused: (why, willRetry) => this.refusals.tell({ why, willRetry }),
+          })
+        : undefined;
     this.topics = new Topics(scheduler, random, onError);
-    this.statuses = new StatusMailbox(onError);
-    this.#eventRoute = { kind: "inline", handle: (params) => this.topics.event(params) };
-    this.#gapRoute = { kind: "inline", handle: (params) => this.topics.gap(params) };
+    this.statuses = new Mailbox("status", onError);
+    this.refusals = new Mailbox("authentication", onError);
+    this.alerts = new Mailbox("alert", onError);
+    const noticed = {
+      alert: (alert: Alert) => this.alerts.tell(alert),
+      expiring: (inMs: number) => this.#expiring(inMs),
+    };
+    this.#notices = notices(this.topics, noticed, onError);
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -55,6 +82,14 @@ export class Keeper implements Outgoing, LineListener {
 
   get sessionId(): string | undefined {
     return this.#line.sessionId;
+  }
+
+  get user(): string | undefined {
+    return this.#line.user;
+  }
+
+  get tokenExpiresIn(): number | undefined {
+    return this.#line.tokenExpiresIn;
   }
 
   /** Done when the client is closed and every connection is gone. */
@@ -89,6 +124,13 @@ export class Keeper implements Outgoing, LineListener {
     });
   }
 
+  /** Shows a new token on the living connection. */
+  authenticate(): void {
+    if (this.#online) {
+      this.#renewal?.expiring(0);
+    }
+  }
+
   close(why: string): void {
     this.#put({ kind: "close", why });
   }
@@ -112,15 +154,15 @@ export class Keeper implements Outgoing, LineListener {
   }
 
   #route(method: string): Route | undefined {
-    switch (method) {
-      case Names.EVENT:
-        return this.#eventRoute;
-      case Names.GAP:
-        return this.#gapRoute;
-      default: {
-        const handler = this.#settings.methods.get(method);
-        return handler === undefined ? undefined : { kind: "handler", handler };
-      }
+    const handler = this.#settings.methods.get(method);
+    return handler === undefined ? this.#notices.get(method) : { kind: "handler", handler };
+  }
+
+  /** Told by the server. */
+  #expiring(inMs: number): void {
+    if (this.#online) {
+      this.#line.expiring(inMs);
+      this.#renewal?.expiring(inMs);
     }
   }
 
@@ -162,11 +204,16 @@ export class Keeper implements Outgoing, LineListener {
 
   #carryOut(effect: Effect, now: number): void {
     switch (effect.kind) {
+      case "fetchToken":
+        this.#fetchToken(effect.renew);
+        break;
       case "dial":
         this.#clearWake();
-        this.#line.dial();
+        this.#line.dial(this.#token);
+        this.#token = undefined;
         break;
       case "cancelDial":
+        this.#credentials?.forget();
         this.#line.cancelDial();
         break;
       case "greet":
@@ -186,15 +233,30 @@ export class Keeper implements Outgoing, LineListener {
         break;
       case "goOffline":
         this.#online = false;
+        this.#renewal?.stop();
         this.topics.offline();
         break;
       case "announce":
         this.#announce(now);
         break;
+      case "refused":
+        this.refusals.tell({ why: effect.why, willRetry: effect.willRetry });
+        break;
       case "finish":
         this.#finish();
         break;
     }
+  }
+
+  #fetchToken(renew: boolean): void {
+    this.#credentials?.fetch(
+      renew,
+      (token) => {
+        this.#token = token;
+        this.#put({ kind: "tokenReady" });
+      },
+      (message) => this.#put({ kind: "tokenFailed", message }),
+    );
   }
 
   #clearWake(): void {
@@ -208,6 +270,10 @@ export class Keeper implements Outgoing, LineListener {
     if (connection !== undefined) {
       this.#online = true;
       this.topics.online(connection);
+      const expiresIn = this.tokenExpiresIn;
+      if (expiresIn !== undefined) {
+        this.#renewal?.expiring(expiresIn);
+      }
     }
     this.#firstLive?.(undefined);
   }
@@ -225,8 +291,9 @@ export class Keeper implements Outgoing, LineListener {
       case "idle":
       case "greeting":
         return undefined;
+      case "fetching":
       case "dialing":
-        return { kind: "connecting", attempt: state.attempt };
+        return { kind: "connecting", attempt: state.attempt.number };
       case "live":
         return { kind: "live", resumed: state.resumed };
       case "waiting":

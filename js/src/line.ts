@@ -1,16 +1,17 @@
 // The connection a client has at the moment, if any: dials it, says hello on it, lets go of it. Tells
 // what comes of that as Inputs, always of the present connection only.
 
-import { HELLO_WITHIN } from "./lifecycle/lifecycle.ts";
+import { greet, renewed } from "./greeting.ts";
 import type { Input } from "./lifecycle/types.ts";
 import type { Settings } from "./options.ts";
 import { CloseCode } from "./protocol/close-code.ts";
-import { FaultCode, retryAfter } from "./protocol/fault.ts";
 import { encode } from "./protocol/json.ts";
-import { readWelcome, type Welcome } from "./protocol/wire.ts";
-import type { CallOutcome } from "./session/call-table.ts";
+import { Names } from "./protocol/names.ts";
+import type { Identity } from "./protocol/wire.ts";
+import type { Renewed } from "./renewal.ts";
 import { Connection } from "./session/connection.ts";
 import type { Router } from "./session/effects.ts";
+import { bearer } from "./token-supplier.ts";
 import { Socket } from "./transport/socket.ts";
 
 /** Is told what happens. */
@@ -24,8 +25,6 @@ export interface LineListener {
 /** The peer's Close frame is waited for so long after ours, in milliseconds. */
 const FAREWELL = 500;
 
-const CAPS = ["batch", "server-calls", "meta", "stream"];
-
 export class Line {
   readonly #settings: Settings;
   readonly #router: Router;
@@ -33,7 +32,10 @@ export class Line {
   #leaving = 0; // let go, not yet gone
   #dial: { readonly socket: Socket; readonly limit: () => void } | undefined;
   #connection: Connection | undefined;
+  #token: string | undefined; // of the dial under way, if hello is to tell it
   #sessionId: string | undefined;
+  #user: string | undefined;
+  #expiresAt: number | undefined; // the token
   #connections = 0;
 
   constructor(settings: Settings, router: Router, listener: LineListener) {
@@ -51,16 +53,36 @@ export class Line {
     return this.#sessionId;
   }
 
+  /** Who the server takes us for, as it said last on the present connection. */
+  get user(): string | undefined {
+    return this.#user;
+  }
+
+  /** In milliseconds; undefined if the server has not said. */
+  get tokenExpiresIn(): number | undefined {
+    const { scheduler } = this.#settings;
+    return this.#expiresAt === undefined
+      ? undefined
+      : Math.max(0, this.#expiresAt - scheduler.now());
+  }
+
+  /** The token ends in so many milliseconds. */
+  expiring(inMs: number | undefined): void {
+    this.#expiresAt = inMs === undefined ? undefined : this.#settings.scheduler.now() + inMs;
+  }
+
   /** Nothing is left of former connections. */
   get released(): boolean {
     return this.#leaving === 0;
   }
 
-  dial(): void {
-    const { webSocket, url, limits, scheduler, dialTimeout } = this.#settings;
+  dial(token: string | undefined): void {
+    const { webSocket, url, limits, scheduler, dialTimeout, tokenPlace } = this.#settings;
+    const showing = tokenPlace === "subprotocol" ? token : undefined;
+    this.#token = tokenPlace === "message" ? token : undefined;
     let socket: Socket;
     try {
-      socket = new Socket(webSocket, url, limits.maxQueuedBytes, {
+      socket = new Socket(webSocket, url, this.#offered(showing), limits.maxQueuedBytes, {
         opened: () => this.#opened(socket),
         failed: (message, httpStatus) => {
           this.#endDial();
@@ -71,7 +93,8 @@ export class Line {
         closed: (code, reason) => this.#connection?.closed(code, reason),
       });
     } catch (e) {
-      const message = e instanceof Error ? e.message : String(e);
+      const text = e instanceof Error ? e.message : String(e);
+      const message = showing === undefined ? text : "could not be dialled"; // it may quote the token
       this.#listener.happened({ kind: "dialFailed", httpStatus: 0, message });
       return;
     }
@@ -81,6 +104,12 @@ export class Line {
       this.#listener.happened({ kind: "dialFailed", httpStatus: 0, message });
     });
     this.#dial = { socket, limit };
+  }
+
+  /** A token is never selected, so another one has to stand beside it. */
+  #offered(token: string | undefined): string[] {
+    const spoken = this.#settings.plain ? "jsonrpc2.0" : "everwire.v1.json";
+    return token === undefined ? [] : [spoken, bearer(token)];
   }
 
   cancelDial(): void {
@@ -93,22 +122,56 @@ export class Line {
 
   greet(): void {
     const connection = this.#connection;
+    const token = this.#token;
+    this.#token = undefined;
     if (connection !== undefined) {
-      const { name, version, limits } = this.#settings;
-      const frame = limits.maxMessageLength; // so many bytes are never more characters
-      const hello = encode({ v: 1, client: { name, version }, caps: CAPS, limits: { frame } });
-      // The lifecycle gives up first.
-      connection.hello(hello, HELLO_WITHIN * 2, (outcome) => this.#greeted(connection, outcome));
+      greet(connection, this.#settings, token, (input, welcome) => {
+        if (connection === this.#connection) {
+          if (welcome !== undefined) {
+            connection.establish(welcome);
+            this.#sessionId = welcome.session;
+            this.#known(welcome.identity);
+          }
+          this.#listener.happened(input);
+        }
+      });
     }
+  }
+
+  /** Sends a new token on the present connection. */
+  renew(token: string, done: (outcome: Renewed) => void): void {
+    const connection = this.#connection;
+    if (connection === undefined || this.#sessionId === undefined) {
+      done({ kind: "unknown" });
+      return;
+    }
+    connection.call({
+      method: Names.AUTH,
+      params: encode({ token }),
+      within: this.#settings.authTimeout,
+      done: (answer) => {
+        const [outcome, user = this.#user] = renewed(answer);
+        if (outcome.kind === "accepted") {
+          this.#known({ user, expiresIn: outcome.expiresIn });
+        }
+        done(outcome);
+      },
+    });
   }
 
   hangup(code: number, reason: string): void {
     const connection = this.#connection;
     this.#connection = undefined;
     this.#sessionId = undefined;
+    this.#known({ user: undefined, expiresIn: undefined });
     if (connection !== undefined) {
       this.#leave((gone) => connection.release(code, reason, gone), connection);
     }
+  }
+
+  #known({ user, expiresIn }: Identity): void {
+    this.#user = user;
+    this.expiring(expiresIn);
   }
 
   #leave(release: (gone: () => void) => void, left: { abort(): void }): void {
@@ -144,49 +207,5 @@ export class Line {
       this.hangup(code, reason);
       this.#listener.happened({ kind: "lost", code, reason });
     }
-  }
-
-  #greeted(connection: Connection, outcome: CallOutcome): void {
-    if (connection !== this.#connection) {
-      return;
-    }
-    switch (outcome.kind) {
-      case "answered":
-        this.#welcome(connection, outcome.result);
-        break;
-      case "refused": {
-        const { code, message } = outcome.fault;
-        this.#listener.happened(
-          code === FaultCode.METHOD_NOT_FOUND
-            ? { kind: "noHello" }
-            : {
-                kind: "unwelcome",
-                faultCode: code,
-                message,
-                retryAfterMs: retryAfter(outcome.fault),
-              },
-        );
-        break;
-      }
-      case "expired": // the lifecycle's own timer came first
-      case "cancelled":
-      case "lost": // follows as the end of the connection
-        break;
-    }
-  }
-
-  #welcome(connection: Connection, result: unknown): void {
-    let welcome: Welcome;
-    try {
-      welcome = readWelcome(result);
-    } catch (e) {
-      const message = `answer not understood: ${e instanceof Error ? e.message : String(e)}`;
-      const faultCode = FaultCode.INTERNAL;
-      this.#listener.happened({ kind: "unwelcome", faultCode, message, retryAfterMs: 0 });
-      return;
-    }
-    connection.establish(welcome);
-    this.#sessionId = welcome.session;
-    this.#listener.happened({ kind: "welcomed", resumed: welcome.resumed });
   }
 }

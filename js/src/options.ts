@@ -2,9 +2,11 @@
 
 import type { Handler } from "./peer.ts";
 import { methodName } from "./protocol/names.ts";
+import type { Alert } from "./protocol/wire.ts";
 import { exponential, type ReconnectPolicy } from "./reconnect.ts";
 import { type SessionLimits, sessionLimits } from "./session/limits.ts";
-import type { Status } from "./status.ts";
+import type { AuthenticationFailed, Status } from "./status.ts";
+import { type TokenPlace, type TokenSupplier, type Tokens, tokens } from "./token-supplier.ts";
 import { type Scheduler, systemScheduler } from "./transport/scheduler.ts";
 import type { WebSocketConstructor } from "./transport/socket.ts";
 
@@ -21,6 +23,21 @@ export interface ClientOptions {
   readonly methods?: Readonly<Record<string, Handler>> | undefined;
   /** Is told every status, one at a time and in order. */
   readonly onStatus?: ((status: Status) => void) | undefined;
+  /**
+   * Who the client is: always the same token, or a function that is asked before every dial and
+   * before a token expires. It is told to nobody but the server, and never in the URL.
+   */
+  readonly token?: string | TokenSupplier | undefined;
+  /** Where the token is put; `message` by default. */
+  readonly tokenPlace?: TokenPlace | undefined;
+  /** How often in a row a refusal is answered with another token, 3 by default; 0–100. */
+  readonly authRetries?: number | undefined;
+  /** For the token function, and again for the answer to hello, in milliseconds; 10 000 each. */
+  readonly authTimeout?: number | undefined;
+  /** Is told when the server does not take the client for whom it says it is. */
+  readonly onAuthenticationFailed?: ((failed: AuthenticationFailed) => void) | undefined;
+  /** Is told what an administrator of the server has to say to people. */
+  readonly onAlert?: ((alert: Alert) => void) | undefined;
   /** Is told what a handler or listener of yours has thrown; `console.error` by default. */
   readonly onError?: ((error: unknown, what: string) => void) | undefined;
   /** When to dial again. By default a random time of up to 1 s, 2 s, 4 s … 60 s, for ever. */
@@ -52,6 +69,10 @@ export interface Settings {
   readonly address: string;
   readonly webSocket: WebSocketConstructor;
   readonly methods: Map<string, Handler>;
+  readonly tokens: Tokens | undefined;
+  readonly tokenPlace: TokenPlace;
+  readonly authRetries: number;
+  readonly authTimeout: number;
   readonly onError: (error: unknown, what: string) => void;
   readonly reconnect: ReconnectPolicy;
   readonly connectWithin: number;
@@ -78,6 +99,10 @@ export function settings(url: string | URL, options: ClientOptions): Settings {
     methods: new Map(
       Object.entries(options.methods ?? {}).map(([name, handler]) => [methodName(name), handler]),
     ),
+    tokens: tokens(options.token),
+    tokenPlace: tokenPlace(options),
+    authRetries: authRetries(options.authRetries),
+    authTimeout: positive("authTimeout", options.authTimeout ?? 10_000),
     onError: quiet(options.onError ?? ((error, what) => console.error(`everwire: ${what}`, error))),
     reconnect: options.reconnect ?? exponential(),
     connectWithin: positive("connectWithin", options.connectWithin ?? 30_000),
@@ -139,6 +164,23 @@ function quiet(
       // There is nobody left to tell.
     }
   };
+}
+
+function tokenPlace({ token, tokenPlace = "message", plain }: ClientOptions): TokenPlace {
+  if (tokenPlace !== "message" && tokenPlace !== "subprotocol") {
+    throw new TypeError(`tokenPlace: ${String(tokenPlace)} (expected: message or subprotocol)`);
+  }
+  if (token !== undefined && plain === true && tokenPlace === "message") {
+    throw new TypeError("tokenPlace: message (expected: subprotocol, where no hello is said)");
+  }
+  return tokenPlace;
+}
+
+function authRetries(times = 3): number {
+  if (!Number.isInteger(times) || times < 0 || times > 100) {
+    throw new RangeError(`authRetries: ${times} (expected: 0-100)`);
+  }
+  return times;
 }
 
 function positive(name: string, value: number): number {

@@ -9,3 +9,12 @@ export type Status =
   | { readonly kind: "waiting"; readonly delayMs: number }
   /** For good; `why` is one sentence for people. */
   | { readonly kind: "closed"; readonly why: string };
+
+/** The server did not take the client for whom it says it is. */
+export interface AuthenticationFailed {
+  readonly why: string;
+  /** Whether another token is asked for; if not, the present connection goes on until it is ended. */
+  readonly willRetry: boolean;
+}
+
+export type StatusListener = (status: Status) => void;

@@ -58,7 +58,7 @@ export class Subscription<T> implements AsyncIterableIterator<Event<T>, undefine
   /**
    * The next event; `done` once this subscription or its client was closed here. Several who wait
    * share the events among them. Rejects with `FaultError` when the server refused the subscription
-   * and with `ConnectionLostError` when the client is closed for another reason.
+   * or has ended it, and with `ConnectionLostError` when the client is closed for another reason.
    */
   next(): Promise<IteratorResult<Event<T>, undefined>> {
     return new Promise((resolve, reject) => {

@@ -289,6 +289,24 @@ describe("over connections", () => {
     expect(feed.unread).toBe(true);
   });
 
+  it("a subscription that the server ends is over and not asked for again", () => {
+    live(120);
+    events(121);
+    feed.unsubscribed({ code: FaultCode.FORBIDDEN, message: "not allowed" });
+    events(122);
+    log.expectGot("@k3:120", "121", "refused");
+    expect(feed.unread).toBe(true);
+  });
+
+  it("a subscription that the server ends for now is taken up behind the last event", () => {
+    live(120);
+    events(121);
+    feed.unsubscribed({ code: FaultCode.OVERLOADED, message: "" });
+    feed.retry();
+    wire.expectAsked("later 1", "subscribe k3:121");
+    log.expectGot("@k3:120", "121");
+  });
+
   it.each([
     FaultCode.OVERLOADED,
     FaultCode.RATE_LIMITED,

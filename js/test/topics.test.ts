@@ -217,6 +217,23 @@ describe("a subscription", () => {
     await expect(subscription.next()).rejects.toThrow("not you");
   });
 
+  it("ends with the fault when the server ends it, and is not subscribed again", async () => {
+    const client = await live();
+    const subscription = client.subscribe("news");
+    const next = fate(subscription.next());
+    await harness.settle();
+    harness.net.last.say({
+      jsonrpc: "2.0",
+      method: "$/unsubscribed",
+      params: { topic: "news", code: -32003, reason: "not allowed" },
+    });
+    await harness.settle();
+    expect(next.text).toBe("FaultError -32003 not allowed");
+    server.restart();
+    await cutAndReturn();
+    expect(server.subscribers("news")).toBe(0);
+  });
+
   it("ends as lost when the client is stopped by the server", async () => {
     const client = await live();
     const next = fate(client.subscribe("news").next());

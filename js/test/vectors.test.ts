@@ -14,6 +14,16 @@ import {
 import { encode, type Json } from "../src/protocol/json.ts";
 import type { Frame, Message, Params } from "../src/protocol/message.ts";
 import { topicName, validTopicName } from "../src/protocol/topic-name.ts";
+import {
+  type Identity,
+  readAccepted,
+  readAlert,
+  readAuthExpiring,
+  readUnsubscribed,
+  readWelcome,
+  WireError,
+} from "../src/protocol/wire.ts";
+import { Harness } from "./support/harness.ts";
 
 interface Vector {
   readonly name: string;
@@ -24,12 +34,21 @@ interface Vector {
   readonly expect: Record<string, unknown>;
 }
 
+interface Body {
+  readonly name: string;
+  readonly body: string;
+  readonly in: Readonly<Record<string, unknown>>;
+  readonly read?: Readonly<Record<string, unknown>>;
+  readonly wrong?: string;
+}
+
 function load<T>(name: string): T {
   const folder = "../../protocol/src/main/resources/dev/everwire/protocol/vectors/";
   return JSON.parse(readFileSync(new URL(folder + name, import.meta.url), "utf8"));
 }
 
 const envelopes = load<{ limits: { maxBatch: number }; cases: Vector[] }>("envelope.json");
+const bodies = load<{ cases: Body[] }>("bodies.json");
 const closeCodes = load<{ verdicts: Record<string, number[]> }>("close-codes.json");
 const topicNames = load<{ valid: string[]; invalid: string[] }>("topic-names.json");
 
@@ -70,6 +89,55 @@ describe("envelope.json", () => {
     ]);
   });
 });
+
+describe("bodies.json", () => {
+  const cases = bodies.cases.filter(({ body }) => body !== "hello" && body !== "auth");
+
+  it.each(cases)("$name", ({ body, in: told, read: expected, wrong }) => {
+    const reader = READERS[body];
+    expect(reader).toBeDefined();
+    if (wrong === undefined) {
+      expect(JSON.parse(JSON.stringify(reader?.(told)))).toEqual(expected);
+    } else {
+      expect(() => reader?.(told)).toThrow(WireError);
+      expect(() => reader?.(told)).toThrow(wrong);
+    }
+  });
+
+  it("what this end only sends it writes as it has to be", async () => {
+    const told = (body: string) => bodies.cases.filter((each) => each.body === body && each.read);
+    const harness = new Harness();
+    for (const { in: hello, read: expected } of told("hello")) {
+      const token = expected?.token ?? undefined;
+      harness.client({ token: () => token as string | undefined }).start();
+      await harness.settle();
+      const { auth } = harness.net.last.hear().params as { auth?: { token: string } };
+      expect(auth?.token).toEqual((hello.auth as { token: string } | undefined)?.token);
+    }
+    for (const { in: params } of told("auth")) {
+      const token = params.token as string;
+      await harness.live({ token: () => token });
+      harness.net.last.say({ jsonrpc: "2.0", method: "$/authExpiring", params: { inMs: 0 } });
+      await harness.advance(1);
+      expect(harness.net.last.hear()).toMatchObject({ method: "rpc.auth", params });
+    }
+  });
+});
+
+const READERS: Readonly<Record<string, (told: unknown) => unknown>> = {
+  welcome: (told) => whoAndHowLong(readWelcome(told).identity),
+  accepted: (told) => whoAndHowLong(readAccepted(told)),
+  authExpiring: (told) => ({ inMs: readAuthExpiring(told) }),
+  alert: (told) => {
+    const alert = readAlert(told);
+    return { ...alert, data: alert.data ?? null };
+  },
+  unsubscribed: readUnsubscribed,
+};
+
+function whoAndHowLong({ user, expiresIn }: Identity): object {
+  return { user: user ?? null, authExpiresIn: (expiresIn ?? 0) / 1_000 };
+}
 
 describe("close-codes.json", () => {
   const cases = Object.entries(closeCodes.verdicts).flatMap(([expected, codes]) =>

@@ -17,7 +17,7 @@ import { Log } from "./log.ts";
 import { Room, type RoomStats } from "./room.ts";
 
 export function startChat(): void {
-  const client = openLink("everwire-chat");
+  const { client } = openLink("everwire-chat");
   new ChatPage(client);
   client.start();
 }

@@ -7,9 +7,9 @@ import { TopicBox } from "./topic-box.ts";
 import { Watch } from "./watch.ts";
 
 export function startLive(): void {
-  const client = openLink("everwire-page");
+  const { client, signIn } = openLink("everwire-page");
   element("app").hidden = false;
-  new Watch(client);
+  new Watch(client, signIn);
   callBox(client);
   new TopicBox(client);
   client.start();

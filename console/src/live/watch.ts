@@ -4,6 +4,7 @@
 import { type Client, FaultCode, FaultError } from "everwire";
 import { element, setText } from "../dom.ts";
 import { bytes, count, duration } from "../format.ts";
+import type { SignIn } from "../sign-in.ts";
 import { type ConnectionRow, rates, type Stats, stats, type TopicRow } from "./figures.ts";
 import { Graph } from "./graph.ts";
 import { PagedTable } from "./paged-table.ts";
@@ -19,7 +20,7 @@ export class Watch {
   #asking = false;
   #denied = false;
 
-  constructor(client: Client) {
+  constructor(client: Client, signIn: SignIn) {
     this.#client = client;
     const now = (): void => void this.#ask();
     this.#connections = new PagedTable(
@@ -45,6 +46,10 @@ export class Watch {
         this.#denied = false; // another server may think otherwise
         now();
       }
+    });
+    signIn.onUser(() => {
+      this.#denied = false; // somebody else may be let
+      now();
     });
     document.addEventListener("visibilitychange", now);
     setInterval(now, EVERY);

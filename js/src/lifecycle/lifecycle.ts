@@ -7,11 +7,15 @@
 // wait 2 s → dial 3 comes through, is lost after an hour → wait 1 s → dial 1.
 
 import { CloseCode, verdict } from "../protocol/close-code.ts";
-import { FaultCode } from "../protocol/fault.ts";
+import { type Attempt, FIRST, next, refused, renewing, welcomed } from "./attempt.ts";
+import { mayRenew, type Rules } from "./rules.ts";
 import type { Effect, End, Input, State, Step } from "./types.ts";
-
-/** A hello that is not answered by then is taken for a dead connection. */
-export const HELLO_WITHIN = 10_000;
+import {
+  closedUnauthenticated,
+  faultUnauthenticated,
+  permanent,
+  unauthenticated,
+} from "./verdicts.ts";
 
 /** A connection that was live for so long has cleared the record of failures. */
 export const STABLE_AFTER = 30_000;
@@ -19,22 +23,17 @@ export const STABLE_AFTER = 30_000;
 /** A server cannot send a client away for longer. */
 const LONGEST_WAIT = 86_400_000;
 
-/** What the server would say again. Everything else may pass. */
-const PERMANENT = new Set([400, 401, 403, 404]);
+/** For a server that closes with 4200–4299. */
+const UNTOLD_WAIT = 5_000;
 
 type In<K extends State["kind"]> = Extract<State, { kind: K }>;
+type Of<K extends Input["kind"]> = Extract<Input, { kind: K }>;
 
 export class Lifecycle {
-  readonly #greets: boolean;
-  readonly #delays: (failures: number) => number | undefined;
+  readonly #rules: Rules;
 
-  /**
-   * @param greets false to be a plain JSON-RPC client that never says hello
-   * @param delays how long to wait after that many failures in a row; undefined to give up
-   */
-  constructor(greets: boolean, delays: (failures: number) => number | undefined) {
-    this.#greets = greets;
-    this.#delays = delays;
+  constructor(rules: Rules) {
+    this.#rules = rules;
   }
 
   step(state: State, input: Input, now: number): Step {
@@ -43,18 +42,48 @@ export class Lifecycle {
     }
     switch (state.kind) {
       case "idle":
-        return input.kind === "start" ? dial(1) : stay(state);
+        return input.kind === "start" ? this.#begin(FIRST, now) : stay(state);
+      case "fetching":
+        return this.#fetching(state, input, now);
       case "dialing":
         return this.#dialing(state, input, now);
       case "greeting":
         return this.#greeting(state, input, now);
       case "live":
-        return input.kind === "lost"
-          ? this.#liveLost(state, input.code, input.reason, now)
-          : stay(state);
+        return input.kind === "lost" ? this.#liveLost(state, input, now) : stay(state);
       case "waiting":
-        return waiting(state, input, now);
+        return this.#waiting(state, input, now);
       case "closed":
+        return stay(state);
+    }
+  }
+
+  #begin(attempt: Attempt, now: number): Step {
+    if (this.#rules.tokens === "none") {
+      return after({ kind: "announce" }, dial(attempt));
+    }
+    const until = now + this.#rules.greetWithin;
+    return to({ kind: "fetching", attempt, until }, { kind: "announce" }, wakeAt(until), {
+      kind: "fetchToken",
+      renew: attempt.renew,
+    });
+  }
+
+  #fetching(state: In<"fetching">, input: Input, now: number): Step {
+    const { attempt, until } = state;
+    switch (input.kind) {
+      case "tokenReady":
+        return dial(attempt);
+      case "tokenFailed":
+        return this.#retry(attempt, next(attempt), `no token: ${input.message}`, 0, now);
+      case "wake":
+        return now < until
+          ? to(state, wakeAt(until))
+          : after(
+              { kind: "cancelDial" },
+              this.#retry(attempt, next(attempt), "no token in time", 0, now),
+            );
+      default:
         return stay(state);
     }
   }
@@ -63,21 +92,33 @@ export class Lifecycle {
     const { attempt } = state;
     switch (input.kind) {
       case "opened": {
-        if (!this.#greets) {
+        if (!this.#rules.greets) {
           return live(attempt, false, now);
         }
-        const until = now + HELLO_WITHIN;
+        const until = now + this.#rules.greetWithin;
         return to({ kind: "greeting", attempt, until }, { kind: "greet" }, wakeAt(until));
       }
-      case "dialFailed": {
-        const { httpStatus, message } = input;
-        return PERMANENT.has(httpStatus)
-          ? closed({ asked: false, why: `refused with HTTP ${httpStatus}: ${message}`, httpStatus })
-          : this.#retry(attempt, attempt + 1, message, 0, now);
-      }
+      case "dialFailed":
+        return this.#dialFailed(attempt, input, now);
       default:
         return stay(state);
     }
+  }
+
+  #dialFailed(attempt: Attempt, { httpStatus, message }: Of<"dialFailed">, now: number): Step {
+    const why = `refused with HTTP ${httpStatus}: ${message}`;
+    const end: End = { asked: false, why, httpStatus };
+    if (unauthenticated(httpStatus)) {
+      return this.#refused(attempt, end, 0, now);
+    }
+    if (permanent(httpStatus)) {
+      return closed(end);
+    }
+    // A browser does not tell a token that was refused from a server that is not there.
+    const { showsInUpgrade, tokens } = this.#rules;
+    const unsure = httpStatus === 0 && showsInUpgrade && tokens === "renewed";
+    const following = unsure ? renewing(next(attempt)) : next(attempt);
+    return this.#retry(attempt, following, message, 0, now);
   }
 
   #greeting(state: In<"greeting">, input: Input, now: number): Step {
@@ -89,65 +130,95 @@ export class Lifecycle {
         return live(attempt, false, now);
       case "unwelcome": {
         const { faultCode, message, retryAfterMs } = input;
-        const final = faultCode === FaultCode.UNAUTHENTICATED || faultCode === FaultCode.FORBIDDEN;
+        const why = `hello refused: ${message}`;
         return after(
           hangup(CloseCode.NORMAL, "hello refused"),
-          final
-            ? closed(stopped(`hello refused: ${message} (${faultCode})`))
-            : this.#retry(attempt, attempt + 1, `hello refused: ${message}`, retryAfterMs, now),
+          faultUnauthenticated(faultCode)
+            ? this.#refused(attempt, stopped(`${why} (${faultCode})`), retryAfterMs, now)
+            : this.#retry(attempt, next(attempt), why, retryAfterMs, now),
         );
       }
       case "lost":
-        return this.#lost(attempt, attempt + 1, input.code, input.reason, now);
+        return this.#lost(attempt, next(attempt), input, now);
       case "wake":
         return now < until
           ? to(state, wakeAt(until))
           : after(
               hangup(CloseCode.HELLO_TIMEOUT, "hello not answered"),
-              this.#retry(attempt, attempt + 1, "hello not answered", 0, now),
+              this.#retry(attempt, next(attempt), "hello not answered", 0, now),
             );
       default:
         return stay(state);
     }
   }
 
-  #liveLost(state: In<"live">, code: number, reason: string, now: number): Step {
-    const stable = now - state.since >= STABLE_AFTER;
-    const failures = stable ? 1 : state.attempt;
-    const next = stable ? 1 : state.attempt + 1;
-    return after({ kind: "goOffline" }, this.#lost(failures, next, code, reason, now));
+  #liveLost({ attempt, since }: In<"live">, lost: Of<"lost">, now: number): Step {
+    const step =
+      now - since >= STABLE_AFTER
+        ? this.#lost(FIRST, FIRST, lost, now)
+        : this.#lost(attempt, next(attempt), lost, now);
+    return after({ kind: "goOffline" }, step);
   }
 
-  #lost(failures: number, next: number, code: number, reason: string, now: number): Step {
+  #lost(failed: Attempt, following: Attempt, { code, reason }: Of<"lost">, now: number): Step {
     const why = `closed with ${code}${reason === "" ? "" : `: ${reason}`}`;
-    return verdict(code) === "stop"
-      ? closed(stopped(why))
-      : this.#retry(failures, next, why, 0, now);
+    switch (verdict(code)) {
+      case "stop":
+        return closedUnauthenticated(code)
+          ? this.#refused(failed, stopped(why), 0, now)
+          : closed(stopped(why));
+      case "refresh":
+        // With another token every time is not too often: a token may live for seconds only.
+        return this.#rules.tokens === "renewed"
+          ? this.#retry(failed, renewing(following), why, 0, now)
+          : after({ kind: "refused", why, willRetry: false }, closed(stopped(why)));
+      case "reconnect":
+        return this.#retry(failed, following, why, 0, now);
+      case "wait":
+        return this.#retry(failed, following, why, UNTOLD_WAIT, now);
+    }
   }
 
-  #retry(failures: number, next: number, failure: string, atLeast: number, now: number): Step {
-    const delay = this.#delays(failures);
+  #waiting(state: In<"waiting">, input: Input, now: number): Step {
+    switch (input.kind) {
+      case "hurry":
+        return this.#begin(state.attempt, now);
+      case "wake":
+        return now >= state.until
+          ? this.#begin(state.attempt, now)
+          : to(state, wakeAt(state.until));
+      default:
+        return stay(state);
+    }
+  }
+
+  /** The server does not take us for whom we say we are. */
+  #refused(attempt: Attempt, end: End, atLeast: number, now: number): Step {
+    const { why } = end;
+    const willRetry = mayRenew(this.#rules, attempt);
+    return after(
+      { kind: "refused", why, willRetry },
+      willRetry ? this.#retry(attempt, refused(attempt), why, atLeast, now) : closed(end),
+    );
+  }
+
+  #retry(failed: Attempt, following: Attempt, failure: string, atLeast: number, now: number): Step {
+    const delay = this.#rules.delays(failed.number);
     if (delay === undefined) {
       return closed(stopped(`gave up after: ${failure}`));
     }
-    const until = now + Math.min(LONGEST_WAIT, Math.max(0, delay, atLeast));
+    // On top of what the server asked for: who were told the same do not come back together.
+    const until = now + bounded(delay) + bounded(atLeast);
     return to(
-      { kind: "waiting", attempt: next, until, failure },
+      { kind: "waiting", attempt: following, until, failure },
       { kind: "announce" },
       wakeAt(until),
     );
   }
 }
 
-function waiting(state: In<"waiting">, input: Input, now: number): Step {
-  switch (input.kind) {
-    case "hurry":
-      return dial(state.attempt);
-    case "wake":
-      return now >= state.until ? dial(state.attempt) : to(state, wakeAt(state.until));
-    default:
-      return stay(state);
-  }
+function bounded(delay: number): number {
+  return Math.min(LONGEST_WAIT, Math.max(0, delay));
 }
 
 function close(state: State, why: string): Step {
@@ -156,6 +227,7 @@ function close(state: State, why: string): Step {
     case "idle":
     case "waiting":
       return end;
+    case "fetching":
     case "dialing":
       return after({ kind: "cancelDial" }, end);
     case "greeting":
@@ -167,14 +239,14 @@ function close(state: State, why: string): Step {
   }
 }
 
-function dial(attempt: number): Step {
-  return to({ kind: "dialing", attempt }, { kind: "announce" }, { kind: "dial" });
+function dial(attempt: Attempt): Step {
+  return to({ kind: "dialing", attempt }, { kind: "dial" });
 }
 
-function live(attempt: number, resumed: boolean, now: number): Step {
+function live(attempt: Attempt, resumed: boolean, now: number): Step {
   // Online first: whoever is told "live" may call.
   return to(
-    { kind: "live", attempt, since: now, resumed },
+    { kind: "live", attempt: welcomed(attempt), since: now, resumed },
     { kind: "goOnline" },
     { kind: "announce" },
   );

@@ -1,8 +1,13 @@
 // What happens to a client, where it is in its life, and what is to be done. Times are milliseconds.
 
+import type { Attempt } from "./attempt.ts";
+
 /** About a connection: always the present one, a former one is not told. */
 export type Input =
   | { readonly kind: "start" }
+  /** The supplier gave a token, or said that there is none. */
+  | { readonly kind: "tokenReady" }
+  | { readonly kind: "tokenFailed"; readonly message: string }
   /** The dial came through. */
   | { readonly kind: "opened" }
   /** The dial did not come through; the status is 0 when it is not known. */
@@ -29,19 +34,21 @@ export type Input =
 
 export type State =
   | { readonly kind: "idle" }
-  | { readonly kind: "dialing"; readonly attempt: number }
+  /** The token supplier is asked; given up then. */
+  | { readonly kind: "fetching"; readonly attempt: Attempt; readonly until: number }
+  | { readonly kind: "dialing"; readonly attempt: Attempt }
   /** Connected; hello was sent and is answered until then. */
-  | { readonly kind: "greeting"; readonly attempt: number; readonly until: number }
+  | { readonly kind: "greeting"; readonly attempt: Attempt; readonly until: number }
   | {
       readonly kind: "live";
-      readonly attempt: number;
+      readonly attempt: Attempt;
       readonly since: number;
       readonly resumed: boolean;
     }
   /** Not connected, because of this failure; the next attempt begins then. */
   | {
       readonly kind: "waiting";
-      readonly attempt: number;
+      readonly attempt: Attempt;
       readonly until: number;
       readonly failure: string;
     }
@@ -57,7 +64,10 @@ export interface End {
 }
 
 export type Effect =
+  /** Ask the token supplier; `renew` if the former token was refused. */
+  | { readonly kind: "fetchToken"; readonly renew: boolean }
   | { readonly kind: "dial" }
+  /** Also the supplier's answer is not waited for any more. */
   | { readonly kind: "cancelDial" }
   /** Say hello. */
   | { readonly kind: "greet" }
@@ -71,6 +81,8 @@ export type Effect =
   | { readonly kind: "goOffline" }
   /** Tell the user the new state. */
   | { readonly kind: "announce" }
+  /** Tell the user that the server did not take us for whom we said we are. */
+  | { readonly kind: "refused"; readonly why: string; readonly willRetry: boolean }
   /** Nothing follows: end whatever waits, let everything go. */
   | { readonly kind: "finish" };
 

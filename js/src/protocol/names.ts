@@ -6,6 +6,8 @@ export const Names = {
   UNSUBSCRIBE: "rpc.unsubscribe",
   PUBLISH: "rpc.publish",
   HISTORY: "rpc.history",
+  /** A new token for the connection that is there. */
+  AUTH: "rpc.auth",
   EVENT: "rpc.event",
   /** A call with positional parameters and metadata: `{method, params, meta}`. */
   CALL: "rpc.call",
@@ -13,6 +15,10 @@ export const Names = {
   PONG: "$/pong",
   CANCEL: "$/cancelRequest",
   GAP: "$/gap",
+  /** The server has ended a subscription. */
+  UNSUBSCRIBED: "$/unsubscribed",
+  AUTH_EXPIRING: "$/authExpiring",
+  ALERT: "$/alert",
   PROGRESS: "$/progress",
   ITEM: "$/item",
   CREDIT: "$/credit",

@@ -1,4 +1,4 @@
-// What Everwire's own messages carry (docs/protocol.md sections 3 and 4), checked where it comes in.
+// What Everwire's own messages carry (docs/protocol.md sections 3, 4 and 7), checked where it comes in.
 // Unknown members are ignored; a required one that is missing or wrong is a WireError.
 
 import { checkedPosition, type Position } from "./position.ts";
@@ -24,6 +24,25 @@ export interface Welcome {
   /** The largest message it reads. */
   readonly maxBytes: number;
   readonly heartbeat: Heartbeat;
+  readonly identity: Identity;
+}
+
+/** Who the client is to the server. */
+export interface Identity {
+  /** Undefined for nobody in particular. */
+  readonly user: string | undefined;
+  /** Milliseconds until the client's token ends; undefined if the server does not say. */
+  readonly expiresIn: number | undefined;
+}
+
+/** An administrator has something to say to people. */
+export interface Alert {
+  /** One word: `info`, `warning`, `critical`, or another of small letters. */
+  readonly severity: string;
+  /** At most 4 096 characters; may be empty if there is data. */
+  readonly message: string;
+  /** For programs; undefined if there is none. */
+  readonly data: unknown;
 }
 
 export interface Entry {
@@ -69,6 +88,10 @@ export interface WireGap {
 const DEFAULT_INTERVAL = 25_000;
 const DEFAULT_TIMEOUT = 10_000;
 const LONGEST_HEARTBEAT = 86_400_000;
+const LONGEST_LIFE = 315_360_000; // of a token, in seconds
+const LONGEST_NOTICE = 365 * 86_400_000;
+const SEVERITY = /^[a-z]{1,16}$/;
+const LONGEST_MESSAGE = 4_096;
 
 export function readWelcome(result: unknown): Welcome {
   const members = object(result, "result");
@@ -82,7 +105,32 @@ export function readWelcome(result: unknown): Welcome {
       heartbeat === undefined
         ? { interval: DEFAULT_INTERVAL, timeout: DEFAULT_TIMEOUT }
         : readHeartbeat(object(heartbeat, "heartbeat")),
+    identity: identity(members),
   };
+}
+
+/** The answer to `rpc.auth`. */
+export function readAccepted(result: unknown): Identity {
+  return identity(object(result, "result"));
+}
+
+/** In how many milliseconds the client's token ends. */
+export function readAuthExpiring(params: unknown): number {
+  const inMs = integer(object(params, "params"), "inMs", Number.MIN_SAFE_INTEGER);
+  return Math.min(LONGEST_NOTICE, Math.max(0, inMs));
+}
+
+export function readAlert(params: unknown): Alert {
+  const members = object(params, "params");
+  const severity = string(members, "severity");
+  const message = stringOrNothing(members, "message") ?? "";
+  if (!SEVERITY.test(severity)) {
+    throw new WireError("severity: expected 1-16 small letters");
+  }
+  if (message.length > LONGEST_MESSAGE) {
+    throw new WireError(`message: expected at most ${LONGEST_MESSAGE} characters`);
+  }
+  return { severity, message, data: members.data ?? undefined };
 }
 
 function readFrameLimit(limits: unknown): number {
@@ -132,7 +180,38 @@ export function readGap(params: unknown): WireGap {
   };
 }
 
+/** The server has ended a subscription. */
+export interface Unsubscribed {
+  readonly topic: string;
+  readonly code: number;
+  readonly reason: string;
+}
+
+export function readUnsubscribed(params: unknown): Unsubscribed {
+  const members = object(params, "params");
+  const code = integer(members, "code", Number.MIN_SAFE_INTEGER);
+  if (code !== (code | 0)) {
+    throw new WireError("code: expected an integer of 32 bits");
+  }
+  return {
+    topic: string(members, "topic"),
+    code,
+    reason: stringOrNothing(members, "reason") ?? "",
+  };
+}
+
 type Members = Readonly<Record<string, unknown>>;
+
+function identity(members: Members): Identity {
+  const seconds =
+    (members.authExpiresIn ?? undefined) === undefined
+      ? 0
+      : integer(members, "authExpiresIn", Number.MIN_SAFE_INTEGER);
+  return {
+    user: stringOrNothing(members, "user") || undefined,
+    expiresIn: seconds > 0 ? Math.min(seconds, LONGEST_LIFE) * 1_000 : undefined,
+  };
+}
 
 function readHeartbeat(members: Members): Heartbeat {
   const bounded = (name: string) =>

@@ -49,6 +49,10 @@ function saysNotToRetry(fault: Fault): boolean {
   );
 }
 
+function passing(fault: Fault): boolean {
+  return PASSING.has(fault.code) && !saysNotToRetry(fault);
+}
+
 export class TopicFeed {
   readonly topic: string;
   readonly #wire: Wire;
@@ -146,10 +150,23 @@ export class TopicFeed {
     if (this.#phase !== "asking") {
       return;
     }
-    if (PASSING.has(fault.code) && !saysNotToRetry(fault)) {
+    if (passing(fault)) {
       this.#rest(fault);
     } else {
       this.#phase = "down";
+      this.end({ kind: "refused", fault });
+    }
+  }
+
+  /** The server has ended the subscription. */
+  unsubscribed(fault: Fault): void {
+    if (this.#phase !== "live") {
+      return; // about a former one; what was asked meanwhile is answered by itself
+    }
+    this.offline();
+    if (passing(fault)) {
+      this.#rest(fault);
+    } else {
       this.end({ kind: "refused", fault });
     }
   }

@@ -10,6 +10,7 @@ import {
   readHistory,
   readSubscribed,
   readTopicEvent,
+  readUnsubscribed,
   WireError,
 } from "../protocol/wire.ts";
 import { exponential } from "../reconnect.ts";
@@ -104,6 +105,17 @@ export class Topics implements Wire {
     this.#receive(Names.GAP, () => {
       const gap = readGap(params);
       this.#feeds.get(gap.topic)?.gap(gap);
+    });
+  }
+
+  unsubscribed(params: Params | undefined): void {
+    this.#receive(Names.UNSUBSCRIBED, () => {
+      const { topic, code, reason } = readUnsubscribed(params);
+      const feed = this.#feeds.get(topic);
+      if (feed !== undefined) {
+        feed.unsubscribed({ code, message: reason });
+        this.#forgetIfUnread(feed);
+      }
     });
   }
 

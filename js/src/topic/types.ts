@@ -11,7 +11,7 @@ export type Piece = Event<unknown>;
 export type Ending =
   /** This end wanted it. */
   | { readonly kind: "closed" }
-  /** The server does not let us subscribe. */
+  /** The server does not let us subscribe, or not any more. */
   | { readonly kind: "refused"; readonly fault: Fault }
   /** The client is not going to be connected again. */
   | { readonly kind: "lost"; readonly why: string };

@@ -20,7 +20,7 @@ export interface WebSocketLike {
 }
 
 /** `WebSocket` of a browser, of Node 22 or newer, or of the package `ws`. */
-export type WebSocketConstructor = new (url: string) => WebSocketLike;
+export type WebSocketConstructor = new (url: string, protocols?: string[]) => WebSocketLike;
 
 /** What the package `ws` can do beyond the standard. */
 interface Extras {
@@ -50,14 +50,18 @@ export class Socket {
   #closed = false;
   #failure = "no answer";
 
-  /** @throws whatever the constructor throws for an address it does not like */
+  /**
+   * @param protocols offered; empty for none
+   * @throws whatever the constructor throws for an address it does not like
+   */
   constructor(
     webSocket: WebSocketConstructor,
     url: string,
+    protocols: string[],
     maxQueuedBytes: number,
     events: SocketEvents,
   ) {
-    this.#socket = new webSocket(url);
+    this.#socket = protocols.length === 0 ? new webSocket(url) : new webSocket(url, protocols);
     this.#maxQueuedBytes = maxQueuedBytes;
     this.#events = events;
     this.#socket.binaryType = "arraybuffer";

@@ -74,6 +74,13 @@ class FakeSocket implements WebSocketLike {
   onerror: Handler = null;
   onclose: Handler = null;
   link: Link | undefined;
+  readonly url: string;
+  readonly protocols: readonly string[];
+
+  constructor(url: string, protocols: readonly string[] = []) {
+    this.url = url;
+    this.protocols = protocols;
+  }
 
   send(data: string): void {
     if (this.readyState !== 1) {
@@ -136,17 +143,19 @@ class FakeSocket implements WebSocketLike {
 export class FakeNet {
   /** Every connection there was, oldest first. */
   readonly links: Link[] = [];
-  /** How dials end: connected, failed with this message, or not at all. */
-  dials: "accept" | "hang" | { readonly fail: string } = "accept";
+  /** How dials end: connected, failed with this message, not at all, or before they begin. */
+  dials: "accept" | "hang" | "throw" | { readonly fail: string } = "accept";
   dialed = 0;
+  /** Every address that was dialled. */
+  readonly urls: string[] = [];
   accept: (link: Link) => void = () => undefined;
   readonly webSocket: WebSocketConstructor;
 
   constructor() {
     const net = this;
     this.webSocket = class extends FakeSocket {
-      constructor(_url: string) {
-        super();
+      constructor(url: string, protocols?: string[]) {
+        super(url, protocols);
         net.#dial(this);
       }
     };
@@ -175,9 +184,13 @@ export class FakeNet {
 
   #dial(socket: FakeSocket): void {
     this.dialed++;
+    this.urls.push(socket.url);
     const how = this.dials;
     if (how === "hang") {
       return;
+    }
+    if (how === "throw") {
+      throw new SyntaxError(`invalid: ${socket.url} ${socket.protocols}`); // as browsers do
     }
     queueMicrotask(() => {
       if (socket.readyState !== 0) {

@@ -51,14 +51,14 @@ export class Harness {
   }
 
   /** Answers the hello of the last connection. */
-  async welcome(): Promise<Link> {
+  async welcome(more: object = {}): Promise<Link> {
     await this.settle();
     const link = this.net.last;
     const hello = link.hear();
     if (hello.method !== "rpc.hello" || hello.id !== "h") {
       throw new Error(`no hello: ${JSON.stringify(hello)}`);
     }
-    link.say(WELCOME);
+    link.say({ ...WELCOME, result: { ...WELCOME.result, ...more } });
     await this.settle();
     return link;
   }

@@ -1,21 +1,22 @@
-// Tells every listener every status, in order and one at a time, and never inside of what caused it.
+// Tells every listener everything, in order and one at a time, and never inside of what caused it.
 
-import type { Status } from "./status.ts";
+export type Listener<T> = (told: T) => void;
 
-export type StatusListener = (status: Status) => void;
-
-export class StatusMailbox {
+export class Mailbox<T> {
+  readonly #what: string;
   readonly #onError: (error: unknown, what: string) => void;
-  readonly #listeners = new Set<{ readonly listener: StatusListener }>();
-  readonly #waiting: Status[] = [];
+  readonly #listeners = new Set<{ readonly listener: Listener<T> }>();
+  readonly #waiting: T[] = [];
   #draining = false;
 
-  constructor(onError: (error: unknown, what: string) => void) {
+  /** @param what the listeners are called where one of them throws */
+  constructor(what: string, onError: (error: unknown, what: string) => void) {
+    this.#what = what;
     this.#onError = onError;
   }
 
   /** Answers what takes the listener away again. */
-  add(listener: StatusListener): () => void {
+  add(listener: Listener<T>): () => void {
     const entry = { listener };
     this.#listeners.add(entry);
     return () => {
@@ -23,8 +24,8 @@ export class StatusMailbox {
     };
   }
 
-  tell(status: Status): void {
-    this.#waiting.push(status);
+  tell(news: T): void {
+    this.#waiting.push(news);
     if (!this.#draining) {
       this.#draining = true;
       queueMicrotask(() => this.#drain());
@@ -37,7 +38,7 @@ export class StatusMailbox {
         try {
           listener(next);
         } catch (e) {
-          this.#onError(e, `status listener failed status=${next.kind}`);
+          this.#onError(e, `${this.#what} listener failed`);
         }
       }
     }
