@@ -95,6 +95,7 @@ class InMemoryTest extends WholeContract {
     @Override
     public Answer upgrade(Handshake handshake) {
       return switch (acceptor.upgrade(handshake)) {
+        case Acceptor.Later later -> later;
         case Accept accept ->
             new Accept(accept.subprotocol(), accept.limits(), transport -> open(accept, transport));
         case Refuse refuse -> refuse;

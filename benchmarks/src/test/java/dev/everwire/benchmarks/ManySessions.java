@@ -190,6 +190,9 @@ public final class ManySessions {
     }
 
     @Override
+    public void limitMessages(int maxBytes) {}
+
+    @Override
     public void reading(boolean on) {}
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +39,12 @@ public final class Program implements AutoCloseable {
 
   /** Runs {@code everwire} with these arguments, from the packaged jar and on this JVM's JDK. */
   public static Program everwire(String... args) throws IOException {
+    return everwire(Map.of(), args);
+  }
+
+  /** As the other, with more in its environment. */
+  public static Program everwire(Map<String, String> environment, String... args)
+      throws IOException {
     String jar = System.getProperty("everwire.jar", "");
     if (!Files.isRegularFile(Path.of(jar))) {
       throw new AssertionError("everwire.jar: \"" + jar + "\" (expected: the packaged program)");
@@ -46,7 +53,9 @@ public final class Program implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar));
     command.addAll(List.of(args));
-    return start("everwire " + String.join(" ", args), command, new File("."));
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().putAll(environment);
+    return new Program("everwire " + String.join(" ", args), process.start());
   }
 
   public static Program start(String name, List<String> command, File directory)

@@ -79,7 +79,7 @@ final class ServeIT {
           """
           2 | Unknown option | serve --prot 8081
           2 | --port | serve --port eighty
-          2 | --open | serve --host 0.0.0.0 --port 0
+          2 | listen.open true | serve --host 0.0.0.0 --port 0
           69 | nothing answers | call ws://127.0.0.1:1/ws add [1,2]
           2 | not valid JSON | call ws://127.0.0.1:1/ws add [1,
           """)

@@ -14,8 +14,12 @@ public record Serving(Program program, int port) implements AutoCloseable {
   public static Serving on(int port, String... options) throws IOException, InterruptedException {
     List<String> args = new ArrayList<>(List.of("serve", "--demo", "--port", "" + port));
     args.addAll(List.of(options));
-    Program program = Program.everwire(args.toArray(String[]::new));
-    String url = program.out(line -> line.startsWith("http://"));
+    return of(Program.everwire(args.toArray(String[]::new)));
+  }
+
+  /** Waits for the URL that it prints. */
+  public static Serving of(Program program) throws InterruptedException {
+    String url = program.out(line -> line.matches("https?://.*"));
     return new Serving(program, URI.create(url).getPort());
   }
 

@@ -56,6 +56,7 @@ final class LegalLife {
       case ClientEvent.AuthenticationFailed failed -> {}
       case ClientEvent.Moving moving -> {}
       case ClientEvent.SubscriptionFailed failed -> {}
+      case ClientEvent.Alert alert -> {}
       case ClientEvent.Message message -> {}
       case ClientEvent.Missed missed -> {}
     }

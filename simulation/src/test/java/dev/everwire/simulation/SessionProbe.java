@@ -18,11 +18,16 @@ final class SessionProbe {
 
   private static Sessions sessions(Server server) {
     try {
-      Field field = Server.class.getDeclaredField("sessions");
-      field.setAccessible(true);
-      return (Sessions) field.get(server);
+      Object parts = field(server, "parts");
+      return (Sessions) field(parts, "sessions");
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static Object field(Object of, String name) throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
   }
 }

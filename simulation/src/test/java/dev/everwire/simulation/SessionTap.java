@@ -43,6 +43,7 @@ final class SessionTap {
       @Override
       public Answer upgrade(Handshake handshake) {
         return switch (real.upgrade(handshake)) {
+          case Acceptor.Later later -> later;
           case Accept accept ->
               new Accept(
                   accept.subprotocol(),
@@ -164,6 +165,11 @@ final class SessionTap {
     @Override
     public long lastReceivedAt() {
       return real.lastReceivedAt();
+    }
+
+    @Override
+    public void limitMessages(int maxBytes) {
+      real.limitMessages(maxBytes);
     }
 
     @Override

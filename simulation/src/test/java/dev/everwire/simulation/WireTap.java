@@ -142,6 +142,11 @@ final class WireTap implements Dialer {
     }
 
     @Override
+    public void limitMessages(int maxBytes) {
+      real.limitMessages(maxBytes);
+    }
+
+    @Override
     public void reading(boolean on) {
       real.reading(on);
     }

@@ -19,13 +19,18 @@ abstract class BaseCommand {
     return spec().commandLine().getErr();
   }
 
-  /** Prints a line at once. */
+  /** Prints a line at once; what a terminal could obey is escaped, whoever wrote it. */
   final void print(String line) {
     PrintWriter out = out();
-    out.println(line);
+    out.println(Shown.safe(line));
     if (out.checkError()) {
       throw new CommandException.OutputClosed();
     }
+  }
+
+  /** A text of ours, line by line. */
+  final void printLines(String text) {
+    text.lines().forEach(this::print);
   }
 
   private CommandSpec spec() {

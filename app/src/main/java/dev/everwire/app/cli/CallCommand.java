@@ -2,9 +2,7 @@ package dev.everwire.app.cli;
 
 import dev.everwire.client.Client;
 import dev.everwire.client.link.ReconnectPolicy;
-import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultException;
-import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.protocol.json.RawJson;
 import dev.everwire.session.CallOptions;
 import java.time.Duration;
@@ -50,22 +48,13 @@ final class CallCommand extends RemoteCommand implements Callable<Integer> {
       if (!json()) {
         throw e;
       }
-      print(error(e.fault()));
+      print(Sentences.json(e.fault()));
       return Sentences.status(e).code();
     }
   }
 
   private String answer(@Nullable Object result) {
-    String text = String.valueOf(result);
+    String text = result instanceof RawJson value ? Shown.json(value) : String.valueOf(result);
     return json() ? "{\"result\":" + text + "}" : text;
-  }
-
-  private static String error(Fault fault) {
-    JsonWriter out = new JsonWriter().beginObject().name("error").beginObject();
-    out.name("code").value(fault.code()).name("message").value(fault.message());
-    if (fault.data() != null) {
-      out.name("data").value(fault.data());
-    }
-    return out.endObject().endObject().toRawJson().toString();
   }
 }

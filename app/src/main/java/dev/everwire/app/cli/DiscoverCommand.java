@@ -38,7 +38,7 @@ final class DiscoverCommand extends RemoteCommand implements Callable<Integer> {
         throw new CommandException(ExitStatus.REFUSED, "the server answered no document");
       }
       if (json()) {
-        print(json.toString());
+        print(Shown.json(json));
       } else {
         table(json);
       }

@@ -1,6 +1,7 @@
 package dev.everwire.app.cli;
 
 import dev.everwire.app.demo.RawEcho;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,7 +19,7 @@ final class EchoCommand extends BaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    int code = RawLink.run(Urls.exact(url), RawEcho.LIMITS, RawEcho::new);
+    int code = RawLink.run(Urls.exact(url), Map.of(), RawEcho.LIMITS, RawEcho::new);
     err().println("closed " + code);
     return ExitStatus.OK.code();
   }

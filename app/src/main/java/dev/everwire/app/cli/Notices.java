@@ -83,6 +83,6 @@ final class Notices {
   }
 
   private static String text(JsonWriter out) {
-    return out.toRawJson().toString();
+    return Shown.json(out.toRawJson());
   }
 }

@@ -9,10 +9,12 @@ import dev.everwire.session.transport.Receiver;
 import dev.everwire.session.transport.TransportLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -39,13 +41,17 @@ final class NotifyCommand extends BaseCommand implements Callable<Integer> {
   @Parameters(index = "2", arity = "0..1", paramLabel = "PARAMS", description = Texts.PARAMS)
   private @Nullable RawJson params;
 
+  @Mixin private TokenOptions who = new TokenOptions();
+
   @Override
   public Integer call() throws InterruptedException {
+    String token = who.token(Urls.conversation(url));
     JsonWriter json = new JsonWriter();
     new JsonRpcCodec(2, 1).write(new Message.Notification(method, Values.params(params)), json);
     int code =
         RawLink.run(
             Urls.conversation(url),
+            token == null ? Map.of() : Map.of("authorization", "Bearer " + token),
             LIMITS,
             (transport, closed) -> {
               var unused = transport.sendText(json.buffer()); // the first message always fits

@@ -28,12 +28,14 @@ final class RawLink {
   /**
    * Connects and waits for the end.
    *
+   * @param headers of the request, which may hold something secret
    * @return the code it ended with
    */
-  static int run(URI uri, TransportLimits limits, Use use) throws InterruptedException {
+  static int run(URI uri, Map<String, String> headers, TransportLimits limits, Use use)
+      throws InterruptedException {
     CompletableFuture<Integer> ended = new CompletableFuture<>();
     try (Dialer dialer = NettyDialer.create()) {
-      var request = new Dialer.Request(uri, Map.of(), List.of(), DIAL_WITHIN, limits);
+      var request = new Dialer.Request(uri, headers, List.of(), DIAL_WITHIN, limits);
       var unused =
           dialer.dial(
               request,

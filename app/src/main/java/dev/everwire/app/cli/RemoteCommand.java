@@ -4,6 +4,7 @@ import dev.everwire.Everwire;
 import dev.everwire.client.Client;
 import dev.everwire.client.ClientBuilder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -16,11 +17,16 @@ abstract class RemoteCommand extends BaseCommand {
   @Option(names = "--json", description = Texts.JSON_OUTPUT)
   private boolean json;
 
+  @Mixin private TokenOptions who = new TokenOptions();
+
   final boolean json() {
     return json;
   }
 
   final ClientBuilder client() {
-    return Everwire.client(Urls.conversation(url)).name("everwire-cli").version(Version.number());
+    ClientBuilder builder =
+        Everwire.client(Urls.conversation(url)).name("everwire-cli").version(Version.number());
+    String token = who.token(Urls.conversation(url));
+    return token == null ? builder : builder.token(token);
   }
 }

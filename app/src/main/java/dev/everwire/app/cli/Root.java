@@ -34,13 +34,23 @@ public final class Root {
   public static CommandLine commandLine() {
     CommandLine line = new CommandLine(CommandSpec.forAnnotatedObject(new Root()));
     line.addSubcommand(new ServeCommand())
+        .addSubcommand(new ConfigCommand())
         .addSubcommand(new CallCommand())
         .addSubcommand(new NotifyCommand())
         .addSubcommand(new DiscoverCommand())
         .addSubcommand(new SubscribeCommand())
         .addSubcommand(new PublishCommand())
         .addSubcommand(new EchoCommand())
+        .addSubcommand(new SessionsCommand())
+        .addSubcommand(new TopicsCommand())
+        .addSubcommand(new KickCommand())
+        .addSubcommand(new RevokeCommand())
+        .addSubcommand(new AlertCommand())
+        .addSubcommand(new DrainCommand())
+        .addSubcommand(new ReloadCommand())
+        .addSubcommand(new LogLevelCommand())
         .addSubcommand(new BenchCommand())
+        .addSubcommand(new TokenCommand())
         .addSubcommand(new VersionCommand());
     return line.registerConverter(Duration.class, Values::duration)
         .registerConverter(RawJson.class, Values::json)

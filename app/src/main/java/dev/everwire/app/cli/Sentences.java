@@ -4,6 +4,7 @@ import dev.everwire.client.link.ConnectFailedException;
 import dev.everwire.protocol.Fault;
 import dev.everwire.protocol.FaultCode;
 import dev.everwire.protocol.FaultException;
+import dev.everwire.protocol.json.JsonWriter;
 import dev.everwire.session.ConnectionLostException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -42,10 +43,20 @@ final class Sentences {
         + (fault.data() == null ? ")" : ", data " + fault.data() + ")");
   }
 
+  /** For scripts: {@code {"error":{…}}}. */
+  static String json(Fault fault) {
+    JsonWriter out = new JsonWriter().beginObject().name("error").beginObject();
+    out.name("code").value(fault.code()).name("message").value(fault.message());
+    if (fault.data() != null) {
+      out.name("data").value(fault.data());
+    }
+    return Shown.json(out.endObject().endObject().toRawJson());
+  }
+
   static ExitStatus status(Exception e) {
     return switch (e) {
       case CommandException command -> command.status();
-      case ConnectFailedException failed when failed.httpStatus() != 0 -> ExitStatus.REFUSED;
+      case ConnectFailedException failed when refused(failed) -> ExitStatus.REFUSED;
       case ConnectFailedException failed -> ExitStatus.UNAVAILABLE;
       case ConnectionLostException lost -> ExitStatus.UNAVAILABLE;
       case FaultException late when late.fault().code() == FaultCode.DEADLINE_PASSED ->
@@ -55,11 +66,17 @@ final class Sentences {
     };
   }
 
+  /** By an answer to the request, or to what is said first behind it. */
+  private static boolean refused(ConnectFailedException failed) {
+    return failed.httpStatus() != 0
+        || String.valueOf(failed.getMessage()).contains(": hello refused: ");
+  }
+
   static String oneLine(Exception e) {
     String text =
         e instanceof FaultException refused && !(e instanceof ConnectionLostException)
             ? sentence(refused.fault())
             : String.valueOf(e.getMessage());
-    return text.replaceAll("\\s*\\R\\s*", " ").strip();
+    return Shown.safe(text.replaceAll("\\s*\\R\\s*", " ").strip());
   }
 }

@@ -155,7 +155,7 @@ final class SubscribeCommand extends RemoteCommand implements Callable<Integer> 
   }
 
   private void say(String line) {
-    err().println(line);
+    err().println(Shown.safe(line));
     err().flush();
   }
 }

@@ -1,14 +1,19 @@
 package dev.everwire.app.cli;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The URLs that people type, as the ones that are dialled. */
 final class Urls {
   /** Where an Everwire server has its conversations. */
   private static final String DEFAULT_PATH = "/ws";
+
+  private static final Pattern LITERAL = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private Urls() {}
 
@@ -31,6 +36,20 @@ final class Urls {
     URI uri = parse(text);
     String path = uri.getRawPath();
     return webSocket(scheme(uri), uri, path == null || path.isEmpty() ? "/" : path, text);
+  }
+
+  /** Whether it is certainly this machine; nobody is asked for the name. */
+  static boolean loopback(URI uri) {
+    String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+    if (host.equals("localhost")) {
+      return true;
+    }
+    boolean literal = host.startsWith("[") || LITERAL.matcher(host).matches();
+    try {
+      return literal && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static URI webSocket(String scheme, URI uri, String path, String text) {

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,8 @@ final class Page {
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
   private static final Pattern DEMO_ONLY = Pattern.compile("(?s)<!--demo-->.*?<!--/demo-->\n?");
+  private static final Pattern VERSION_ONLY =
+      Pattern.compile("(?s)<!--version-->.*?<!--/version-->");
   private static final int TAG_BYTES = 12;
 
   private static final Map<String, String> HEADERS =
@@ -38,13 +41,15 @@ final class Page {
           "no-cache");
 
   private final String version;
-  private final String preset;
+  private final Supplier<String> preset;
   private final boolean demo;
 
   /**
+   * @param version empty to say nothing of it
+   * @param preset what holds, asked each time
    * @param demo whether to speak of what the demo adds
    */
-  Page(String version, String preset, boolean demo) {
+  Page(String version, Supplier<String> preset, boolean demo) {
     this.version = version;
     this.preset = preset;
     this.demo = demo;
@@ -72,10 +77,10 @@ final class Page {
 
   private HttpRoute document(String name) {
     String html = new String(resource(name), StandardCharsets.UTF_8);
+    String spoken = demo ? html : DEMO_ONLY.matcher(html).replaceAll("");
     String template =
-        (demo ? html : DEMO_ONLY.matcher(html).replaceAll(""))
-            .replace("{{version}}", escaped(version))
-            .replace("{{preset}}", escaped(preset));
+        (version.isEmpty() ? VERSION_ONLY.matcher(spoken).replaceAll("") : spoken)
+            .replace("{{version}}", escaped(version));
     return onlyRead(request -> {
       String header = request.headers().getOrDefault("host", "");
       // Only what is a host at all is repeated, and that holds no character of HTML or of a policy.
@@ -83,7 +88,8 @@ final class Page {
       Map<String, String> headers = new HashMap<>(HEADERS);
       headers.put("content-type", "text/html; charset=utf-8");
       headers.put("content-security-policy", policy(host));
-      String text = template.replace("{{host}}", escaped(host));
+      String text =
+          template.replace("{{preset}}", escaped(preset.get())).replace("{{host}}", escaped(host));
       return new HttpReply(200, headers, text.getBytes(StandardCharsets.UTF_8));
     });
   }

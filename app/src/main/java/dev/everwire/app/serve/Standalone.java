@@ -5,73 +5,53 @@ import dev.everwire.app.demo.Chat;
 import dev.everwire.app.demo.Demo;
 import dev.everwire.app.demo.Described;
 import dev.everwire.app.demo.RawEcho;
-import dev.everwire.netty.NettyListener;
+import dev.everwire.config.Configured;
 import dev.everwire.server.Server;
 import dev.everwire.server.ServerBuilder;
-import dev.everwire.server.topic.TopicRule;
+import dev.everwire.server.admin.Operations;
 import dev.everwire.session.Execution;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
+import java.util.function.Supplier;
 
-/** The development preset as a server. Immutable. */
+/** A server that is made of a configuration, a page to look at and, if wanted, things to try. */
 public final class Standalone {
-  private static final int HISTORY = 1_000;
-
-  private final String host;
-  private final int port;
-  private final boolean loopback;
+  private final Configured configured;
   private final boolean demo;
-  private final Duration drain;
-  private final List<String> origins;
   private final String version;
 
   /**
-   * @param loopback whether only this machine can reach the host
-   * @param origins of web pages that may connect besides the server's own
+   * @param configured the caller's to close, after the server
    */
-  public Standalone(
-      String host,
-      int port,
-      boolean loopback,
-      boolean demo,
-      Duration drain,
-      List<String> origins,
-      String version) {
-    this.host = host;
-    this.port = port;
-    this.loopback = loopback;
+  public Standalone(Configured configured, boolean demo, String version) {
+    this.configured = configured;
     this.demo = demo;
-    this.drain = drain;
-    this.origins = List.copyOf(origins);
     this.version = version;
   }
 
   /** One line on what is allowed here. */
   public String preset() {
-    return "development preset: anonymous, all topics open, "
-        + (loopback ? "administration open, in-memory" : "in-memory, open to other machines");
+    return Summary.of(configured.config());
+  }
+
+  /** As {@link #start(Operations)}, where an administrator can do nothing to the program. */
+  public Server start() throws IOException {
+    return start(Operations.NONE);
   }
 
   /**
-   * @throws IOException if the address cannot be bound, with one sentence that says why
+   * @throws IOException if the address cannot be bound or a file not be read, with one sentence
+   *     that says why
    */
-  public Server start() throws IOException {
-    ServerBuilder server =
-        Everwire.server()
-            .listen(NettyListener.on(host, port))
-            .origins(origins.toArray(String[]::new))
-            .topic(TopicRule.named("**").keepLast(HISTORY).publishable())
-            .administration(caller -> loopback)
-            .drainFor(drain);
-    if (loopback) {
-      server.loopbackNamesOnly();
-    }
-    new Page(version, preset(), demo).routes().forEach(server::http);
+  public Server start(Operations operations) throws IOException {
+    ServerBuilder server = configured.applyTo(Everwire.server()).operations(operations);
+    // others need not know what there is to attack
+    boolean here = configured.config().listen().local();
+    Supplier<String> holds = here ? this::preset : () -> configured.config().preset() + " preset";
+    new Page(here ? version : "", holds, demo).routes().forEach(server::http);
     if (!demo) {
       return server.start();
     }
-    server.describe("Everwire demo", version);
+    server.describe("Everwire demo", here ? version : "0");
     Demo methods = new Demo();
     methods
         .methods()

@@ -1,7 +1,7 @@
 /**
  * The standalone server. Start at {@link dev.everwire.app.serve.Standalone}; {@link
- * dev.everwire.app.serve.Guard} keeps foreign web pages out, {@link dev.everwire.app.serve.Page}
- * says what runs.
+ * dev.everwire.app.serve.ConfigSource} says where its configuration is read from, and {@link
+ * dev.everwire.app.serve.Steward} does what administrators ask of the program.
  */
 @NullMarked
 package dev.everwire.app.serve;

@@ -2,33 +2,28 @@ package dev.everwire.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.everwire.app.serve.Standalone;
-import dev.everwire.server.Server;
+import dev.everwire.app.Served;
 import dev.everwire.testkit.Await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Duration;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The commands in this JVM: what they print and how they end. */
 final class CommandLineTest {
-  private static Server server;
+  private static Served server;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
-            .start();
+    server = Served.demo("test");
   }
 
   @AfterAll
@@ -36,23 +31,13 @@ final class CommandLineTest {
     server.close();
   }
 
+  static Stream<String> everyCommandHasHelpWithItsExitStatuses() {
+    return Stream.concat(Stream.of(""), Root.commandLine().getSubcommands().keySet().stream());
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "serve",
-        "call",
-        "notify",
-        "discover",
-        "subscribe",
-        "publish",
-        "echo",
-        "bench",
-        "version"
-      })
+  @MethodSource
   void everyCommandHasHelpWithItsExitStatuses(String command) {
-    CommandLine line = Root.commandLine();
-    assertThat(line.getSubcommands().keySet()).hasSize(9);
     assertThat(command.isEmpty() ? run("--help") : run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: everwire", "Exit status:", "69 ");
     for (ExitStatus status : ExitStatus.values()) {
@@ -69,8 +54,12 @@ final class CommandLineTest {
           2 | --port | serve --port eighty
           2 | --port: 70000 | serve --port 70000
           2 | no duration | serve --drain 10
-          2 | --open | serve --host 0.0.0.0 --port 0
-          2 | --open | serve --host :: --port 0
+          2 | listen.open true | serve --host 0.0.0.0 --port 0
+          2 | listen.open true | serve --host :: --port 0
+          2 | --origin: | serve --origin nonsense
+          2 | Missing required subcommand | config
+          2 | Missing required | config diff
+          2 | did you mean "production" | config presets prodution
           2 | not a known address | serve --host no.such.host.invalid
           2 | Missing required | call
           2 | Unmatched argument | call URL add [] more
@@ -117,6 +106,15 @@ final class CommandLineTest {
     assertThat(out.toString().lines())
         .containsExactly("3", "{\"result\":{\"a\": [1]}}", "{\"result\":null}");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void whatATerminalCouldObeyIsPrintedEscaped() {
+    assertThat(run("call", url(), "echo", "[\"\u009b2J\u202e\"]")).isZero();
+    assertThat(out.toString().strip()).isEqualTo("[\"\\u009b2J\\u202e\"]");
+    assertThat(run("call", url(), "fail", "[7,\"a\\u001b[2Jb\"]"))
+        .isEqualTo(ExitStatus.REFUSED.code());
+    assertThat(err.toString()).contains("a\\u001b[2Jb").doesNotContain("\u001b");
   }
 
   @Test

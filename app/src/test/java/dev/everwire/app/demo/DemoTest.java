@@ -2,12 +2,10 @@ package dev.everwire.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.everwire.app.Served;
 import dev.everwire.app.TextClient;
-import dev.everwire.app.serve.Standalone;
 import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
-import dev.everwire.server.Server;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -20,14 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The methods of the demo as a plain JSON-RPC 2.0 peer sees them. */
 final class DemoTest {
-  private static Server server;
+  private static Served server;
   private TextClient client;
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
-            .start();
+    server = Served.demo("test");
   }
 
   @AfterAll

@@ -3,14 +3,12 @@ package dev.everwire.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.everwire.app.Served;
 import dev.everwire.app.TextClient;
-import dev.everwire.app.serve.Standalone;
 import dev.everwire.protocol.Message;
 import dev.everwire.protocol.json.JsonMembers;
 import dev.everwire.protocol.json.RawJson;
-import dev.everwire.server.Server;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,13 +27,11 @@ final class ExchangesTest {
   private static final String LAST_ANSWER =
       "{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"result\":[\"hello\",5]}";
 
-  private static Server server;
+  private static Served server;
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
-            .start();
+    server = Served.demo("test");
   }
 
   @AfterAll

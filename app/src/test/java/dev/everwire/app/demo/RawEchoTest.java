@@ -2,18 +2,15 @@ package dev.everwire.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.everwire.app.Served;
 import dev.everwire.app.TextClient;
-import dev.everwire.app.serve.Standalone;
 import dev.everwire.protocol.Offer;
-import dev.everwire.server.Server;
 import dev.everwire.session.transport.Encoded;
 import dev.everwire.session.transport.Loop;
 import dev.everwire.session.transport.Transport;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +19,7 @@ final class RawEchoTest {
 
   @Test
   void messagesComeBackAsTheKindTheyWere() throws Exception {
-    try (Server server =
-            new Standalone("127.0.0.1", 0, true, true, Duration.ofMillis(100), List.of(), "test")
-                .start();
+    try (Served server = Served.demo("test");
         TextClient client = TextClient.to(server.port(), "/echo")) {
       byte[] long_ = new byte[17 * MIB];
       new Random(1).nextBytes(long_);
@@ -145,6 +140,9 @@ final class RawEchoTest {
     public long lastReceivedAt() {
       return 0;
     }
+
+    @Override
+    public void limitMessages(int maxBytes) {}
 
     @Override
     public void reading(boolean on) {

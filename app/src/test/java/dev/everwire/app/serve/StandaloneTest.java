@@ -4,8 +4,9 @@ import static java.net.http.HttpRequest.BodyPublishers.noBody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everwire.app.Served;
 import dev.everwire.app.TextClient;
-import dev.everwire.server.Server;
+import dev.everwire.config.Config;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class StandaloneTest {
   @Test
   void thePageSaysWhatRuns() throws Exception {
-    try (Server server = start(true)) {
+    try (Served server = start(true)) {
       HttpResponse<String> page = get(server, "/");
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.body())
@@ -47,7 +47,7 @@ final class StandaloneTest {
 
   @Test
   void whatThePageIsMadeOfIsFetchedOnceAndAskedForAgain() throws Exception {
-    try (Server server = start(false);
+    try (Served server = start(false);
         HttpClient http = HttpClient.newHttpClient()) {
       for (String path : List.of("/everwire.js", "/everwire.css", "/everwire.svg")) {
         HttpResponse<String> first = get(server, path);
@@ -67,21 +67,30 @@ final class StandaloneTest {
   @Test
   void administrationIsOpenOnLoopbackAndNowhereElse() throws Exception {
     String stats = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"rpc.admin.stats\"}";
-    try (Server local = start(false);
+    try (Served local = start(false);
         TextClient client = TextClient.to(local.port(), "/ws")) {
       assertThat(client.ask(stats).object("result").integer("connections")).isOne();
     }
-    Standalone open =
-        new Standalone("127.0.0.1", 0, false, false, Duration.ofMillis(100), List.of(), "9.9<");
-    try (Server server = open.start();
+    Config open = Served.config().with("listen.host", "0.0.0.0").with("listen.open", true);
+    try (Served server = Served.of(open, false, "9.9<");
         TextClient client = TextClient.to(server.port(), "/ws")) {
       assertThat(client.ask(stats).object("error").integer("code")).isEqualTo(-32003);
     }
   }
 
   @Test
+  void strangersAreNotToldHowPeopleShowWhoTheyAre() throws Exception {
+    Config open = Served.config().with("listen.host", "0.0.0.0").with("listen.open", true);
+    try (Served server = Served.of(open, false, "9.9<")) {
+      assertThat(get(server, "/").body())
+          .contains("development preset")
+          .doesNotContain("anonymous", "administration", "topics open");
+    }
+  }
+
+  @Test
   void withoutTheDemoThereIsNothingOfIt() throws Exception {
-    try (Server server = start(false);
+    try (Served server = start(false);
         TextClient client = TextClient.to(server.port(), "/ws")) {
       assertThat(get(server, "/").body()).doesNotContain("/echo", "subtract", "demo", "/chat");
       assertThat(get(server, "/echo").statusCode()).isEqualTo(404);
@@ -97,7 +106,7 @@ final class StandaloneTest {
 
   @Test
   void itIsHealthyAndReady() throws Exception {
-    try (Server server = start(false)) {
+    try (Served server = start(false)) {
       assertThat(get(server, "/health").statusCode()).isEqualTo(200);
       assertThat(get(server, "/ready").statusCode()).isEqualTo(200);
     }
@@ -105,7 +114,7 @@ final class StandaloneTest {
 
   @Test
   void pagesOfOtherOriginsAreRefused() throws Exception {
-    try (Server server = start(true)) {
+    try (Served server = start(true)) {
       HttpRequest foreign =
           HttpRequest.newBuilder(uri(server, "http", "/"))
               .header("Origin", "http://evil.example")
@@ -133,29 +142,27 @@ final class StandaloneTest {
 
   @Test
   void aPortInUseIsOneSentence() throws Exception {
-    try (Server server = start(false)) {
-      var second =
-          new Standalone("127.0.0.1", server.port(), true, false, Duration.ZERO, List.of(), "9.9<");
-      assertThatThrownBy(second::start)
+    try (Served server = start(false)) {
+      Config second = Served.config().with("listen.port", server.port());
+      assertThatThrownBy(() -> Served.of(second, false, "9.9<"))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(String.valueOf(server.port()))
           .hasMessageContaining("in use");
     }
   }
 
-  private static Server start(boolean demo) throws IOException {
-    return new Standalone("127.0.0.1", 0, true, demo, Duration.ofMillis(100), List.of(), "9.9<")
-        .start();
+  private static Served start(boolean demo) throws IOException {
+    return Served.of(Served.config(), demo, "9.9<");
   }
 
-  private static HttpResponse<String> get(Server server, String path) throws Exception {
+  private static HttpResponse<String> get(Served server, String path) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
           HttpRequest.newBuilder(uri(server, "http", path)).build(), BodyHandlers.ofString());
     }
   }
 
-  private static URI uri(Server server, String scheme, String path) {
+  private static URI uri(Served server, String scheme, String path) {
     return URI.create(scheme + "://127.0.0.1:" + server.port() + path);
   }
 }

@@ -85,6 +85,10 @@ final class ArchitectureTest {
               List.of("dev.everwire.protocol..", "dev.everwire.session..", "jakarta.validation.."),
               "it checks arguments through ArgumentCheck and is absent where the library is"),
           new Module(
+              "auth",
+              List.of("dev.everwire.protocol..", "dev.everwire.spi..", "com.nimbusds.."),
+              "it answers who somebody is, whoever asks, and is absent where others answer that"),
+          new Module(
               "everwire",
               List.of(
                   "dev.everwire.protocol..",
@@ -96,6 +100,19 @@ final class ArchitectureTest {
                   "dev.everwire.jackson.."),
               "it presets the modules below and knows neither the program nor test support"),
           new Module(
+              "config",
+              List.of(
+                  ROOT,
+                  "dev.everwire.protocol..",
+                  "dev.everwire.session..",
+                  "dev.everwire.spi..",
+                  "dev.everwire.server..",
+                  "dev.everwire.netty..",
+                  "dev.everwire.jackson..",
+                  "dev.everwire.auth..",
+                  "org.snakeyaml.engine.."),
+              "it turns words into builder calls, for whatever program reads them"),
+          new Module(
               "app",
               List.of(
                   ROOT,
@@ -106,6 +123,8 @@ final class ArchitectureTest {
                   "dev.everwire.server..",
                   "dev.everwire.netty..",
                   "dev.everwire.jackson..",
+                  "dev.everwire.auth..",
+                  "dev.everwire.config..",
                   "tools.jackson..",
                   "picocli..",
                   "org.HdrHistogram..",
@@ -134,7 +153,9 @@ final class ArchitectureTest {
     "dev.everwire.server..",
     "dev.everwire.netty..",
     "dev.everwire.jackson..",
-    "dev.everwire.validation.."
+    "dev.everwire.validation..",
+    "dev.everwire.auth..",
+    "dev.everwire.config.."
   };
 
   private static final JavaClasses CLASSES =

@@ -85,6 +85,8 @@ final class ClientExamples {
       case ClientEvent.SubscriptionFailed(long epoch, String topic, String why) ->
           topic + ": " + why;
       case ClientEvent.Message(long epoch, String kind, String topic, String text) -> text;
+      case ClientEvent.Alert(long epoch, String severity, String message, var data) ->
+          severity + ": " + message;
       case ClientEvent.Missed(long epoch, long count) -> count + " messages not heard";
     };
   }

@@ -17,6 +17,7 @@ import dev.everwire.server.limit.ConnectionLimits;
 import dev.everwire.server.limit.InboundRates;
 import dev.everwire.server.limit.InboundRates.Bounds;
 import dev.everwire.server.limit.OutboundLimits;
+import dev.everwire.server.live.Live;
 import dev.everwire.server.memory.MemoryNonceStore;
 import dev.everwire.server.raw.RawEndpoint;
 import dev.everwire.server.raw.RawPing;
@@ -35,6 +36,7 @@ import dev.everwire.session.transport.TransportLimits;
 import dev.everwire.spi.NonceStore;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +151,17 @@ final class ServerExamples {
     CompletableFuture<DrainReport> report = server.drain(); // without waiting
     server.close(); // waits, then ends everything
     return report.join();
+  }
+
+  // docs:end
+
+  // docs:live
+  static void tighten(Server server) {
+    Live live = server.live();
+    live.origins(List.of("https://app.example.com"));
+    live.connectionLimits(live.connectionLimits().withPerAddress(20).withRatePerNode(500, 1_000));
+    live.inboundRates(InboundRates.TWENTY_A_SECOND);
+    live.drain(DrainPlan.DEFAULT.within(Duration.ofSeconds(20)).reason("deploy"));
   }
   // docs:end
 }

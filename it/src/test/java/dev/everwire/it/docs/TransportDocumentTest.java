@@ -104,6 +104,18 @@ class TransportDocumentTest {
   }
 
   @Test
+  void aCertificateSaysWhoCalls() throws Exception {
+    NettyListener asking = TransportExamples.onlyForKnown(0, store, PASSWORD, chain);
+    try (Server server = TransportExamples.byCertificate(asking).start();
+        Client client =
+            Everwire.client(secure(server))
+                .ownDialer(() -> TransportExamples.known(chain, chain, key))
+                .connect()) {
+      assertThat(client.call("whoami", List.of(), String.class)).isEqualTo("localhost");
+    }
+  }
+
+  @Test
   @DisabledOnOs(OS.WINDOWS)
   void aSocketFileIsThereForAProxy() throws Exception {
     Path socket = folder.resolve("live.sock");

@@ -1,6 +1,8 @@
 package dev.everwire.it.docs;
 
 import dev.everwire.Everwire;
+import dev.everwire.auth.CertificateAuthenticator;
+import dev.everwire.auth.CertificateSettings;
 import dev.everwire.client.Client;
 import dev.everwire.netty.NettyDialer;
 import dev.everwire.netty.NettyListener;
@@ -9,9 +11,12 @@ import dev.everwire.netty.options.IoTransport;
 import dev.everwire.netty.tls.ClientTls;
 import dev.everwire.netty.tls.ServerTls;
 import dev.everwire.server.Server;
+import dev.everwire.server.ServerBuilder;
+import dev.everwire.server.access.Authentication;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** What docs/tls-and-proxies.md shows. */
 final class TransportExamples {
@@ -42,6 +47,21 @@ final class TransportExamples {
 
   static NettyDialer known(Path authorities, Path chain, Path key) {
     return NettyDialer.builder().tls(ClientTls.trusting(authorities).identity(chain, key)).build();
+  }
+
+  // docs:end
+
+  // docs:certificates
+  static ServerBuilder byCertificate(NettyListener asking) {
+    CertificateSettings names =
+        CertificateSettings.builder()
+            .user(CertificateSettings.Name.COMMON_NAME)
+            .roles("reporting", Set.of("reader"))
+            .build();
+    return Everwire.server()
+        .listen(asking)
+        .authentication(Authentication.by(CertificateAuthenticator.of(names)))
+        .method("whoami", call -> call.caller().user().orElseThrow());
   }
 
   // docs:end
