@@ -28,7 +28,8 @@ final class PlainPeer implements AutoCloseable {
 
   /** What came of an upgrade: 101, or the status that refused it. */
   static int knock(HttpClient http, URI uri, @Nullable String token) {
-    try (PlainPeer unused = new PlainPeer(http, uri, token)) {
+    try {
+      new PlainPeer(http, uri, token).close();
       return 101;
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
