@@ -60,6 +60,8 @@ final class OrderBook implements SyncedFeed.Book<OrderBook.Depth, OrderBook.Chan
   }
 
   NavigableMap<BigDecimal, BigDecimal> levels() {
-    return new TreeMap<>(levels);
+    NavigableMap<BigDecimal, BigDecimal> copy = new TreeMap<>();
+    levels.forEach(copy::put); // one by one: copying whole relies on a size that changes meanwhile
+    return copy;
   }
 }
